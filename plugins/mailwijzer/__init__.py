@@ -1,0 +1,1 @@
+"""A bilingual tutorial site whose questions come from its readers."""

@@ -1,0 +1,42 @@
+"""What went wrong: where, what, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailwijzer.source import SourceLocation
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong in a source, told so that its author can mend it."""
+
+    where: SourceLocation
+    what: str
+    """The fault with the offending value: "unknown topic 'smpt'"."""
+
+    todo: str
+    """The way out: "did you mean 'smtp'? (topics: qa/topics.yml)"."""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}; {self.todo}"
+
+
+class MailwijzerError(Exception):
+    """Base of every error that is meant for a person, never for a traceback."""
+
+
+class ProblemsError(MailwijzerError):
+    """All problems found in one pass: a build collects them, then fails once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def fail_on(problems: Iterable[Problem]) -> None:
+    """Raise ProblemsError when there is at least one problem."""
+    found = tuple(problems)
+    if found:
+        raise ProblemsError(found)
