@@ -1,0 +1,1 @@
+"""How snippets, their badges and the ladders look: the adapter between our text and Python-Markdown."""

@@ -1,0 +1,127 @@
+"""Find the fences of a page with the code that will show them: SuperFences itself.
+
+Every other parser misses some of the fences that the site shows (in admonitions, in tabs, with a
+title); what is looked up, tested or counted must be what the reader sees.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
+from pymdownx.superfences import SuperFencesCodeExtension
+
+from mailwijzer.errors import MailwijzerError, Problem
+from mailwijzer.markdown.snippet import KINDS, Snippet
+from mailwijzer.source import SourceLocation
+
+Formatter = Callable[..., str]
+"""What SuperFences calls to show a fence; it gets the source, the options and the id by keyword."""
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n\n*", re.DOTALL)
+"""What MkDocs cuts off before it renders, blank lines included."""
+
+
+def register(md: Markdown, names: Sequence[str], formatter: Formatter) -> None:
+    """Let SuperFences hand the fences called `names` to `formatter`.
+
+    Raises MailwijzerError when SuperFences is not among the extensions before ours.
+    """
+    owner = next((ext for ext in md.registeredExtensions if isinstance(ext, SuperFencesCodeExtension)), None)
+    if owner is None:
+        raise MailwijzerError(
+            "snippets need pymdownx.superfences; list it in markdown_extensions before ours"
+        )
+    for name in names:
+        owner.extend_super_fences(name, formatter, _accept, lambda _md: None)
+
+
+def _accept(
+    _language: str, inputs: dict[str, Any], options: dict[str, Any], _attrs: dict[str, str], _md: Markdown
+) -> bool:
+    # Unknown options are accepted here and told later, with their line: a refused fence would
+    # silently be shown as a paragraph.
+    options.update({key: str(value) for key, value in inputs.items()})
+    return True
+
+
+def follow_lines(md: Markdown) -> Callable[[], int]:
+    """A function that gives, inside a formatter, the 1-based line on which the fence opens."""
+    preprocessor: Any = md.preprocessors["fenced_code_block"]
+    process = preprocessor.process_nested_block
+    current = 0
+
+    def noting(ws: str, content: str, start: int, end: int) -> None:
+        nonlocal current
+        current = start + 1
+        process(ws, content, start, end)
+
+    preprocessor.process_nested_block = noting
+    return lambda: current
+
+
+def front_matter_lines(text: str) -> int:
+    """How many lines of the file stand before the text that MkDocs hands to Markdown."""
+    match = _FRONT_MATTER.match(text)
+    return match.group().count("\n") if match else 0
+
+
+def extract(text: str, path: str, names: Sequence[str] = KINDS) -> tuple[Snippet, ...]:
+    """All fences called `names` in the source `text` of a page, front matter included, in order."""
+    md = Markdown(extensions=["attr_list", "pymdownx.superfences"])
+    found: list[Snippet] = []
+    skipped = front_matter_lines(text)
+
+    def note(source: str, language: str, options: dict[str, str], id_value: str) -> str:
+        ident = id_value or options.pop("id", "")
+        where = SourceLocation(path, line() + skipped)
+        found.append(Snippet(language, ident, source, where, dict(options)))
+        return "<p></p>"
+
+    register(md, names, _keywords(note))
+    line = follow_lines(md)
+    body = "\n".join(text.split("\n")[skipped:])
+    lines = md.preprocessors["normalize_whitespace"].run(body.split("\n"))
+    md.preprocessors["fenced_code_block"].run(lines)
+    return tuple(found)
+
+
+def _keywords(note: Callable[[str, str, dict[str, str], str], str]) -> Formatter:
+    def formatter(
+        src: str = "", language: str = "", options: dict[str, str] | None = None, **rest: Any
+    ) -> str:
+        return note(src, language, options or {}, rest.get("id_value", ""))
+
+    return formatter
+
+
+def library(folder: Path) -> tuple[dict[str, Snippet], tuple[Problem, ...]]:
+    """Snippets by id in all chapters below `folder`, and a problem for every id that stands twice."""
+    stamps = tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.rglob("*.md")))
+    return _library(stamps)
+
+
+@lru_cache(maxsize=4)
+def _library(
+    stamps: tuple[tuple[Path, int], ...],
+) -> tuple[dict[str, Snippet], tuple[Problem, ...]]:
+    by_id: dict[str, Snippet] = {}
+    problems: list[Problem] = []
+    for snippet in _owned(path for path, _ in stamps):
+        first = by_id.setdefault(snippet.id, snippet)
+        if first is not snippet:
+            what = f"the snippet id '{snippet.id}' stands also at {first.where}"
+            problems.append(Problem(snippet.where, what, "give one of them another id"))
+    return by_id, tuple(problems)
+
+
+def _owned(paths: Iterator[Path]) -> Iterator[Snippet]:
+    for path in paths:
+        name = SourceLocation.of(path.absolute(), root=Path.cwd()).path
+        for snippet in extract(path.read_text("utf-8"), name):
+            if snippet.id and not snippet.ref:
+                yield snippet
