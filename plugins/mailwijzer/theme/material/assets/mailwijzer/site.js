@@ -16,25 +16,23 @@
 
   /* Colours: as the system, light, dark, and round again. */
   const schemes = ["auto", "light", "dark"];
-  for (const button of all("[data-mw-scheme]")) {
-    const label = button.querySelector(".mw-hidden");
-    const show = () => {
-      label.textContent = words[root.dataset.scheme || "auto"];
-      button.title = label.textContent;
-    };
-    button.addEventListener("click", () => {
-      const next = schemes[(schemes.indexOf(root.dataset.scheme || "auto") + 1) % schemes.length];
-      if (next === "auto") delete root.dataset.scheme;
-      else root.dataset.scheme = next;
-      try {
-        if (next === "auto") localStorage.removeItem("mailwijzer.scheme");
-        else localStorage.setItem("mailwijzer.scheme", next);
-      } catch (error) { /* The choice then lasts as long as the page. */ }
-      show();
-    });
-    show();
+  const switches = all("[data-mw-scheme]");
+  const tell = () => switches.forEach((button) => {
+    const text = words[root.dataset.scheme || "auto"];
+    button.querySelector(".mw-tool__label").textContent = button.title = text;
     button.hidden = false;
-  }
+  });
+  switches.forEach((button) => button.addEventListener("click", () => {
+    const next = schemes[(schemes.indexOf(root.dataset.scheme || "auto") + 1) % schemes.length];
+    if (next === "auto") delete root.dataset.scheme;
+    else root.dataset.scheme = next;
+    try {
+      if (next === "auto") localStorage.removeItem("mailwijzer.scheme");
+      else localStorage.setItem("mailwijzer.scheme", next);
+    } catch (error) { /* The choice then lasts as long as the page. */ }
+    tell();
+  }));
+  tell();
 
   /* Code: a copy button that takes what the reader would type. A prompt is not typed, output neither. */
   const typed = (pre) => {
