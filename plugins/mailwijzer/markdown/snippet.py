@@ -42,9 +42,10 @@ class Snippet:
 
 
 def digest(text: str) -> str:
-    """The fingerprint of a snippet's text, blind to line ends and to blanks at the ends of lines.
+    """The fingerprint of a snippet's text, blind to line ends, tabs and blanks at the ends of lines.
 
-    Records are keyed by it: whoever edits the text loses the record.
+    Records are keyed by it: whoever edits the text loses the record. SuperFences has turned tabs
+    into spaces before we see the text, so the recorded original must count the same.
     """
-    lines = [line.rstrip() for line in text.strip("\n").splitlines()]
+    lines = [line.expandtabs(4).rstrip() for line in text.strip("\n").splitlines()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
