@@ -7,11 +7,11 @@ can use it. Faults are collected over the page and raised once, as ProblemsError
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from pymdownx.superfences import SuperFencesException
@@ -21,6 +21,7 @@ from mailwijzer.locales import Locale, locale
 from mailwijzer.markdown import badges, extraction, ladder, ladder_html, rendering
 from mailwijzer.markdown.snippet import KINDS, OPTIONS, Snippet
 from mailwijzer.source import SourceLocation
+from markdown import Markdown
 
 LADDER_OPTIONS = ("title", "desc")
 
@@ -41,6 +42,7 @@ class SnippetExtension(Extension):
         """Register the fences. Raises MailwijzerError when SuperFences does not come before us."""
         page = _Page(md, {key: os.fspath(value) for key, value in self.getConfigs().items()})
         extraction.register(md, (*KINDS, "ladder"), page.format)
+        page.line = extraction.follow_lines(md)
         md.postprocessors.register(_Report(page), "mailwijzer_snippets", 0)
 
 
@@ -65,7 +67,7 @@ class _Page:
         self.config = config
         self.locale: Locale = locale(config["language"])
         self.problems: list[Problem] = []
-        self.line = extraction.follow_lines(md)
+        self.line: Callable[[], int] = lambda: 0
 
     def format(
         self,

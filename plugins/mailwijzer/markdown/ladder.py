@@ -87,7 +87,13 @@ class _Reader:
 
     @property
     def items(self) -> list[Item]:
+        """What stands in the innermost open group so far."""
         return self.open[-1][2]
+
+    def close(self) -> None:
+        """Put the innermost group into the one around it."""
+        _, title, items = self.open.pop()
+        self.items.append(Group(title, tuple(items)))
 
 
 _PARTICIPANT = re.compile(r"(?P<key>\w+)\s*=\s*(?P<name>\S.*)")
@@ -109,8 +115,10 @@ def parse(text: str) -> tuple[Ladder, tuple[Fault, ...]]:
         stripped = line.strip()
         if stripped and not stripped.startswith("#"):
             _read(reader, number, stripped)
-    for number, title, _ in reader.open[1:]:
+    while len(reader.open) > 1:
+        number, title, _ = reader.open[-1]
         reader.faults.append(Fault(number, f"the group '{title}' is never closed", "add a line 'end'"))
+        reader.close()
     ladder = Ladder(tuple(reader.participants), tuple(reader.open[0][2]))
     reader.faults.extend(_whole(ladder))
     return ladder, tuple(sorted(reader.faults))
@@ -156,8 +164,7 @@ def _close_group(reader: _Reader, number: int, _match: re.Match[str]) -> None:
     if len(reader.open) == 1:
         reader.faults.append(Fault(number, "'end' without a group", "remove it, or open 'group title'"))
         return
-    _, title, items = reader.open.pop()
-    reader.items.append(Group(title, tuple(items)))
+    reader.close()
 
 
 def _more(reader: _Reader, number: int, match: re.Match[str]) -> None:

@@ -50,8 +50,8 @@ def draw(ladder: Ladder, ident: str, title: str, desc: str) -> str:
     lines = "".join(f"M{at} {_HEAD}V{canvas.y}" for at in x.values())
     ids = f"ladder-{escape(ident)}"
     return (
-        f'<svg class="mw-ladder__svg" viewBox="0 0 {canvas.width} {canvas.y + 4}"'
-        f' style="min-width:{minimum_width(ladder)}px" role="img"'
+        f'<svg class="mw-ladder__svg mw-ladder__svg--{len(x)}"'
+        f' viewBox="0 0 {canvas.width} {canvas.y + 4}" role="img"'
         f' aria-labelledby="{ids}-t {ids}-d" font-family="monospace" font-size="{SIZE}"'
         f' fill="currentColor"><title id="{ids}-t">{escape(title)}</title>'
         f'<desc id="{ids}-d">{escape(desc)}</desc>'
@@ -60,11 +60,6 @@ def draw(ladder: Ladder, ident: str, title: str, desc: str) -> str:
         f'<g fill="none" stroke="currentColor" stroke-width="1.5">{"".join(canvas.arrows)}</g>'
         f'<g text-anchor="middle">{"".join(canvas.numbers)}</g>{"".join(canvas.front)}</svg>'
     )
-
-
-def minimum_width(ladder: Ladder) -> int:
-    """Below this width in CSS pixels the text would be smaller than 12 pixels."""
-    return round((SPAN * (len(ladder.participants) - 1) + 2 * _MARGIN) * 0.875)
 
 
 def _heads(ladder: Ladder, canvas: _Canvas) -> str:
