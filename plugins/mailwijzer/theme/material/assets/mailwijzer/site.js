@@ -34,15 +34,10 @@
   }));
   tell();
 
-  /* Code: a copy button that takes what the reader would type. A prompt is not typed, output neither. */
+  /* Code: a copy button. data-copy holds what the reader would type: no prompt, no output. */
   const typed = (pre) => {
-    const typedLines = all(".mw-in", pre);
-    if (!typedLines.length) return pre.textContent;
-    return typedLines.map((line) => {
-      const copy = line.cloneNode(true);
-      all(".mw-prompt", copy).forEach((prompt) => prompt.remove());
-      return copy.textContent.replace(/\n$/, "");
-    }).join("\n") + "\n";
+    const snippet = pre.closest("[data-copy]");
+    return snippet ? snippet.dataset.copy : pre.textContent;
   };
   if (navigator.clipboard) {
     for (const pre of all(".md-typeset pre")) {
@@ -102,8 +97,11 @@
       const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 4);
       const here = passed.pop();
       for (const [id, link] of links) {
-        if (here && here.id === id) link.setAttribute("aria-current", "location");
-        else link.removeAttribute("aria-current");
+        if (!here || here.id !== id) { link.removeAttribute("aria-current"); continue; }
+        link.setAttribute("aria-current", "location");
+        const side = link.closest(".mw-side");
+        const at = link.getBoundingClientRect().top - side.getBoundingClientRect().top;
+        if (at < 0 || at > side.clientHeight - 60) side.scrollTop += at - side.clientHeight / 2;
       }
     };
     let waiting = false;
@@ -160,7 +158,9 @@
   const excerpt = (doc, terms) => {
     const at = Math.max(0, Math.min(...terms.map((term) => doc.foldedText.indexOf(term)).filter((i) => i >= 0), 1e6));
     const from = at > 60 && at < 1e6 ? doc.text.indexOf(" ", at - 60) + 1 : 0;
-    return (from ? "… " : "") + doc.text.slice(from, from + 180) + (doc.text.length > from + 180 ? " …" : "");
+    const piece = doc.text.slice(from, from + 180);
+    const whole = doc.text.length <= from + 180;
+    return (from ? "… " : "") + (whole ? piece : `${piece.slice(0, piece.lastIndexOf(" "))} …`);
   };
   const marked = (text, terms) => {
     const parts = [];
