@@ -56,14 +56,39 @@ def about_chapter(listed: Iterable[Entry], chapter: str) -> list[Entry]:
     return [entry for entry in listed if chapter in entry.question.meta.chapters]
 
 
-def related(entry: Entry, listed: Sequence[Entry], limit: int = 5) -> list[Entry]:
-    """Questions that share topics or chapters with this one, the nearest first."""
+class Neighbours:
+    """Which questions are shown beside a question: those that share topics or chapters with it.
 
-    def nearness(other: Entry) -> int:
-        mine, theirs = entry.question.meta, other.question.meta
-        shared_topics = len(set(mine.topics) & set(theirs.topics))
-        return 2 * shared_topics + len(set(mine.chapters) & set(theirs.chapters))
+    Only the nearest by number are looked at, so a new question changes the lists of its neighbours
+    and no others, and all lists together cost O(n), not O(n²).
+    """
 
-    near = [other for other in listed if other.question.id != entry.question.id and nearness(other) >= 2]
-    # sorted() is stable: among equals the newest stays first.
-    return sorted(near, key=nearness, reverse=True)[:limit]
+    REACH = 6
+    """How many questions are considered on either side, for each topic."""
+
+    def __init__(self, listed: Sequence[Entry]) -> None:
+        self._by_topic: dict[str, list[Entry]] = {}
+        self._places: dict[tuple[str, int], int] = {}
+        for entry in sorted(listed, key=lambda e: e.question.id):
+            for topic in entry.question.meta.topics:
+                members = self._by_topic.setdefault(topic, [])
+                self._places[topic, entry.question.id] = len(members)
+                members.append(entry)
+
+    def of(self, entry: Entry, limit: int = 5) -> list[Entry]:
+        """The nearest questions, the most alike first; among equals the nearest number."""
+        mine = entry.question
+        near: dict[int, Entry] = {}
+        for topic in mine.meta.topics:
+            place = self._places[topic, mine.id]
+            members = self._by_topic[topic]
+            for other in members[max(place - self.REACH, 0) : place + self.REACH + 1]:
+                near[other.question.id] = other
+        near.pop(mine.id, None)
+        return sorted(near.values(), key=lambda other: _distance(mine, other.question))[:limit]
+
+
+def _distance(mine: Question, other: Question) -> tuple[int, int, int]:
+    shared = 2 * len(set(mine.meta.topics) & set(other.meta.topics))
+    shared += len(set(mine.meta.chapters) & set(other.meta.chapters))
+    return -shared, abs(mine.id - other.id), other.id

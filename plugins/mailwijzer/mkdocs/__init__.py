@@ -1,0 +1,1 @@
+"""The MkDocs face: the only importers of mkdocs. Hooks translate; they decide nothing."""
