@@ -1,0 +1,72 @@
+"""What can go wrong with the inbox, said to the person who has to act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from mailwijzer.errors import MailwijzerError
+
+
+class UnknownSubmission(MailwijzerError):  # noqa: N818 - says what happened; shared with the faces
+    """There is no submission with this number."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"no submission {number} in the inbox; `mailwijzer qa list` shows what is there")
+
+
+class IdempotencyConflict(MailwijzerError):  # noqa: N818 - as above
+    """A key came back with another question; the first one is untouched."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(
+            f"this form was sent before with another text (submission {number}); "
+            "send the new text from a fresh form"
+        )
+
+
+class UnstorableText(MailwijzerError):  # noqa: N818 - as above
+    """Text that not every database can keep as it is."""
+
+
+class InboxUnavailable(MailwijzerError):  # noqa: N818 - as above
+    """The inbox could not be read or written. Nothing was half stored; trying again is safe."""
+
+
+_TODO = {
+    "SQLITE_FULL": ("the disk is full", "free some space, then try again"),
+    "SQLITE_BUSY": ("another process keeps it locked", "try again; if it stays, end that process"),
+    "SQLITE_LOCKED": ("another process keeps it locked", "try again; if it stays, end that process"),
+    "SQLITE_READONLY": ("it is read-only", "make the file and its folder writable for this user"),
+    "SQLITE_CANTOPEN": ("it cannot be opened", "check that its folder exists and is writable"),
+    "SQLITE_IOERR": ("reading or writing the disk failed", "check the disk and its free space"),
+    "SQLITE_CORRUPT": ("the file is damaged", "restore it from a backup, and keep the damaged file"),
+    "SQLITE_NOTADB": ("the file is no SQLite database", "restore it from a backup, or name another inbox"),
+}
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Turn a database's error into InboxUnavailable, with what to do; our own errors pass."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeoutError, OSError) as error:
+        raise unavailable(where, error) from error
+
+
+def unavailable(where: str, error: Exception) -> InboxUnavailable:
+    """The error for a person, from the error of a driver or the operating system."""
+    origin = getattr(error, "orig", None) or error
+    name = str(getattr(origin, "sqlite_errorname", ""))
+    for prefix, (what, todo) in _TODO.items():
+        if name.startswith(prefix):
+            return InboxUnavailable(f"the inbox {where} is not available: {what}; {todo}")
+    reason = str(origin) or type(origin).__name__
+    return InboxUnavailable(
+        f"the inbox {where} is not available: {reason}; check that its database is running and reachable"
+    )

@@ -1,0 +1,1 @@
+"""Alembic's environment for the inbox; the steps are in versions/."""

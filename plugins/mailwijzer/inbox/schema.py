@@ -1,0 +1,98 @@
+"""The tables of the inbox. Migrations bring a database to this shape; a test holds them together."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, so that a later migration can drop it on any database."""
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """A moment in UTC, on databases with and without time zones alike."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        """To UTC; a moment without a zone is a fault of ours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        """Back with its zone, which SQLite does not keep."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=dt.UTC)
+
+
+metadata = MetaData(naming_convention=NAMING)
+
+submission = Table(
+    "submission",
+    metadata,
+    # Given out by the store, never by the database: numbers are shared with the files in qa/.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("lang", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("chapter", Text, nullable=False),
+    Column("suspicion", Text, nullable=False),
+    Column("wants_notice", Boolean, nullable=False),
+    Column("status", Text, nullable=False, index=True),
+    Column("received", Moment, nullable=False),
+)
+
+address = Table(
+    "address",
+    metadata,
+    # Apart from the submission, so that it can be purged without touching anything else.
+    Column("number", ForeignKey("submission.number", ondelete="CASCADE"), primary_key=True),
+    Column("address", Text, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("number", ForeignKey("submission.number", ondelete="CASCADE"), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("saved", Moment, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", ForeignKey("submission.number", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("action", Text),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("undoes", ForeignKey("event.id", ondelete="CASCADE")),
+    Index("ix_event_number", "number", "id"),
+)
