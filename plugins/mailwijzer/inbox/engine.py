@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.inbox.faults import InboxUnavailable, unavailable
+from mailwijzer.inbox.faults import InboxUnavailableError, unavailable
 
 BUSY_SECONDS = 10.0
 """How long a transaction waits for another one to end."""
@@ -35,7 +35,7 @@ _PRAGMAS: dict[str, tuple[str, object]] = {
 def connect(address: str) -> Engine:
     """An engine for a database URL; an SQLite file is made, private, where there is none yet.
 
-    Raises MailwijzerError for a URL that cannot be used, InboxUnavailable when the file cannot be made.
+    Raises MailwijzerError for a URL that cannot be used, InboxUnavailableError when the file cannot be made.
     """
     try:
         url = make_url(address)
@@ -56,7 +56,7 @@ def _sqlite(url: URL) -> Engine:
     try:
         _make_private(path)
     except OSError as error:
-        raise InboxUnavailable(
+        raise InboxUnavailableError(
             f"the inbox {path} cannot be made: {error.strerror}; give this user a folder it may write to"
         ) from error
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
@@ -95,7 +95,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         except sqlite3.Error as error:
             raise unavailable("database", error) from error
         if found is None or found[0] != expected:
-            raise InboxUnavailable(
+            raise InboxUnavailableError(
                 f"SQLite {sqlite3.sqlite_version} refuses 'PRAGMA {name} = {wanted}' (it says {found}); "
                 "end other programs that use the inbox, or install another SQLite"
             )

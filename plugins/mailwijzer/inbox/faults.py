@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from mailwijzer.errors import MailwijzerError
 
 
-class UnknownSubmission(MailwijzerError):  # noqa: N818 - says what happened; shared with the faces
+class UnknownSubmissionError(MailwijzerError):
     """There is no submission with this number."""
 
     def __init__(self, number: int) -> None:
@@ -19,7 +19,7 @@ class UnknownSubmission(MailwijzerError):  # noqa: N818 - says what happened; sh
         super().__init__(f"no submission {number} in the inbox; `mailwijzer qa list` shows what is there")
 
 
-class IdempotencyConflict(MailwijzerError):  # noqa: N818 - as above
+class KeyConflictError(MailwijzerError):
     """A key came back with another question; the first one is untouched."""
 
     def __init__(self, number: int) -> None:
@@ -30,11 +30,11 @@ class IdempotencyConflict(MailwijzerError):  # noqa: N818 - as above
         )
 
 
-class UnstorableText(MailwijzerError):  # noqa: N818 - as above
+class UnstorableTextError(MailwijzerError):
     """Text that not every database can keep as it is."""
 
 
-class InboxUnavailable(MailwijzerError):  # noqa: N818 - as above
+class InboxUnavailableError(MailwijzerError):
     """The inbox could not be read or written. Nothing was half stored; trying again is safe."""
 
 
@@ -52,21 +52,21 @@ _TODO = {
 
 @contextmanager
 def translated(where: str) -> Iterator[None]:
-    """Turn a database's error into InboxUnavailable, with what to do; our own errors pass."""
+    """Turn a database's error into InboxUnavailableError, with what to do; our own errors pass."""
     try:
         yield
     except (DBAPIError, PoolTimeoutError, OSError) as error:
         raise unavailable(where, error) from error
 
 
-def unavailable(where: str, error: Exception) -> InboxUnavailable:
+def unavailable(where: str, error: Exception) -> InboxUnavailableError:
     """The error for a person, from the error of a driver or the operating system."""
     origin = getattr(error, "orig", None) or error
     name = str(getattr(origin, "sqlite_errorname", ""))
     for prefix, (what, todo) in _TODO.items():
         if name.startswith(prefix):
-            return InboxUnavailable(f"the inbox {where} is not available: {what}; {todo}")
+            return InboxUnavailableError(f"the inbox {where} is not available: {what}; {todo}")
     reason = str(origin) or type(origin).__name__
-    return InboxUnavailable(
+    return InboxUnavailableError(
         f"the inbox {where} is not available: {reason}; check that its database is running and reachable"
     )

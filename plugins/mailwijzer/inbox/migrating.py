@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from mailwijzer.inbox.faults import InboxUnavailable
+from mailwijzer.inbox.faults import InboxUnavailableError
 
 
 @cache
@@ -22,7 +22,7 @@ def head() -> str:
 def migrate(engine: Engine) -> None:
     """Upgrade the database when it is older than this code.
 
-    Raises InboxUnavailable when it is newer: an old program must not write into a new schema.
+    Raises InboxUnavailableError when it is newer: an old program must not write into a new schema.
     """
     with engine.connect() as connection, connection.begin():
         if _up_to_date(connection):
@@ -38,7 +38,7 @@ def _up_to_date(connection: Connection) -> bool:
     revision = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if revision is not None and revision not in known:
-        raise InboxUnavailable(
+        raise InboxUnavailableError(
             f"the inbox was written by a newer version of mailwijzer (schema {revision}, "
             f"this one knows {head()}); upgrade mailwijzer"
         )

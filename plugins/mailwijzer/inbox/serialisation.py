@@ -9,19 +9,19 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from mailwijzer.inbox.faults import UnstorableText
+from mailwijzer.inbox.faults import UnstorableTextError
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus
 from mailwijzer.qa.submission import Draft, DraftText, Event, Submission
 
 
 def refuse_unstorable(value: Any, where: str) -> None:
-    """Raise UnstorableText for NUL and lone surrogates, anywhere in a dataclass, list or mapping.
+    """Raise UnstorableTextError for NUL and lone surrogates, anywhere in a dataclass, list or mapping.
 
     PostgreSQL keeps no NUL and neither database keeps half a UTF-16 pair; all else is kept as it came.
     """
     if isinstance(value, str):
         if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise UnstorableText(
+            raise UnstorableTextError(
                 f"{where} contains a NUL or half a surrogate pair, which cannot be stored; remove it"
             )
     elif is_dataclass(value):

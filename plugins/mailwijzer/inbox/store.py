@@ -8,14 +8,19 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, exists, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox import engine as engines
-from mailwijzer.inbox import migrating, schema
-from mailwijzer.inbox.faults import IdempotencyConflict, UnknownSubmission, translated
+from mailwijzer.inbox import migrating, queries, schema
+from mailwijzer.inbox.faults import (
+    InboxUnavailableError,
+    KeyConflictError,
+    UnknownSubmissionError,
+    UnstorableTextError,
+    translated,
+)
 from mailwijzer.inbox.serialisation import (
     dump_draft,
     load_draft,
@@ -25,6 +30,15 @@ from mailwijzer.inbox.serialisation import (
 )
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus, after
 from mailwijzer.qa.submission import Draft, Event, NewSubmission, Submission
+
+__all__ = [
+    "Inbox",
+    "InboxUnavailableError",
+    "KeyConflictError",
+    "Receipt",
+    "UnknownSubmissionError",
+    "UnstorableTextError",
+]
 
 _S, _A, _D, _E = schema.submission, schema.address, schema.draft, schema.event
 _WAITING = (SubmissionStatus.NEW, SubmissionStatus.ANSWERING)
@@ -46,7 +60,7 @@ def _utc_now() -> dt.datetime:
 class Inbox:
     """One inbox. Safe to use from several threads, and beside other processes that use the same one.
 
-    Every method raises InboxUnavailable when the database cannot do its work; nothing is half stored.
+    Every method raises InboxUnavailableError when the database cannot do its work; nothing is half stored.
     """
 
     def __init__(self, engine: Engine, now: Callable[[], dt.datetime] = _utc_now) -> None:
@@ -78,15 +92,15 @@ class Inbox:
     def submit(self, new: NewSubmission, first_number: int) -> Receipt:
         """Store a question; it is on disk when this returns. A key stored before gives its number again.
 
-        `first_number` is the first number that the files in qa/ leave free. Raises UnstorableText, and
-        IdempotencyConflict when the key belongs to another question.
+        `first_number` is the first number that the files in qa/ leave free. Raises UnstorableTextError, and
+        KeyConflictError when the key belongs to another question.
         """
         refuse_unstorable(new, "the submission")
         with self._transaction(writing=True) as connection:
-            before = connection.execute(_rows().where(_S.c.key == new.key)).one_or_none()
+            before = connection.execute(queries.rows().where(_S.c.key == new.key)).one_or_none()
             if before is not None:
-                if not _same(connection, before, new):
-                    raise IdempotencyConflict(before.number)
+                if not queries.same(connection, before, new):
+                    raise KeyConflictError(before.number)
                 return Receipt(before.number, repeated=True)
             highest = connection.execute(select(func.max(_S.c.number))).scalar() or 0
             number = max(highest + 1, first_number)
@@ -106,16 +120,16 @@ class Inbox:
         connection.execute(insert(_S).values(number=number, **row))
         if new.address:
             connection.execute(insert(_A).values(number=number, address=new.address))
-        _note(connection, number, at, None, status, status, ", ".join(new.suspicion))
+        queries.note(connection, number, at, None, status, status, ", ".join(new.suspicion))
 
     def get(self, number: int) -> Submission:
-        """One submission; raises UnknownSubmission."""
+        """One submission; raises UnknownSubmissionError."""
         with self._transaction() as connection:
-            return _submission(connection, number)
+            return queries.submission(connection, number)
 
     def list(self, status: SubmissionStatus | None = None, lang: str | None = None) -> list[Submission]:
         """Submissions: those that wait for the editor oldest first, all other lists newest first."""
-        query = _rows()
+        query = queries.rows()
         if status is not None:
             query = query.where(_S.c.status == status)
         if lang is not None:
@@ -132,10 +146,10 @@ class Inbox:
         return {status: found.get(status, 0) for status in SubmissionStatus}
 
     def draft(self, number: int) -> Draft | None:
-        """The draft of an answer, if one was saved; raises UnknownSubmission."""
+        """The draft of an answer, if one was saved; raises UnknownSubmissionError."""
         with self._transaction() as connection:
-            _submission(connection, number)
-            content = _draft_content(connection, number)
+            queries.submission(connection, number)
+            content = queries.draft_content(connection, number)
         return load_draft(content) if content is not None else None
 
     def save_draft(self, number: int, draft: Draft) -> Submission:
@@ -143,27 +157,27 @@ class Inbox:
         refuse_unstorable(draft, "the draft")
         content = dump_draft(draft)
         with self._transaction(writing=True) as connection:
-            old = _submission(connection, number)
+            old = queries.submission(connection, number)
             status = after(old.status, Action.ANSWER)
-            stored = _draft_content(connection, number)
+            stored = queries.draft_content(connection, number)
             if stored == content and status == old.status:
                 return old
             at = self._now()
             statement = insert(_D) if stored is None else update(_D).where(_D.c.number == number)
             connection.execute(statement.values(number=number, content=content, saved=at))
-            _move(connection, number, status)
-            _note(connection, number, at, Action.ANSWER, old.status, status, "")
-            return _submission(connection, number)
+            queries.move(connection, number, status)
+            queries.note(connection, number, at, Action.ANSWER, old.status, status, "")
+            return queries.submission(connection, number)
 
     def record(self, number: int, action: Action, detail: str = "") -> Submission:
         """Take a submission through an action; raises MailwijzerError when the life cycle forbids it."""
         refuse_unstorable(detail, "the reason")
         with self._transaction(writing=True) as connection:
-            old = _submission(connection, number)
+            old = queries.submission(connection, number)
             status = after(old.status, action)
-            _move(connection, number, status)
-            _note(connection, number, self._now(), action, old.status, status, detail)
-            return _submission(connection, number)
+            queries.move(connection, number, status)
+            queries.note(connection, number, self._now(), action, old.status, status, detail)
+            return queries.submission(connection, number)
 
     def undo(self, number: int) -> Submission:
         """Take the last change of status back; drafts stay. Called again, it goes one change further.
@@ -179,7 +193,7 @@ class Inbox:
             _E.c.id.not_in(undone),
         )
         with self._transaction(writing=True) as connection:
-            _submission(connection, number)
+            queries.submission(connection, number)
             last = connection.execute(query.order_by(_E.c.id.desc()).limit(1)).one_or_none()
             if last is None:
                 raise MailwijzerError(f"nothing to take back: submission {number} is as it arrived")
@@ -188,9 +202,9 @@ class Inbox:
                     f"question {number} is published, and that is not taken back; "
                     "change its answer and publish it again"
                 )
-            _move(connection, number, SubmissionStatus(last.before))
+            queries.move(connection, number, SubmissionStatus(last.before))
             detail = f"undo {last.action}"
-            _note(
+            queries.note(
                 connection,
                 number,
                 self._now(),
@@ -200,54 +214,11 @@ class Inbox:
                 detail,
                 last.id,
             )
-            return _submission(connection, number)
+            return queries.submission(connection, number)
 
     def history(self, number: int) -> builtins.list[Event]:
-        """All that happened to a submission, oldest first; raises UnknownSubmission."""
+        """All that happened to a submission, oldest first; raises UnknownSubmissionError."""
         with self._transaction() as connection:
-            _submission(connection, number)
+            queries.submission(connection, number)
             rows = connection.execute(select(_E).where(_E.c.number == number).order_by(_E.c.id))
             return [to_event(row) for row in rows]
-
-
-def _rows() -> Select[Any]:
-    return select(_S, exists().where(_A.c.number == _S.c.number).label("has_address"))
-
-
-def _submission(connection: Connection, number: int) -> Submission:
-    row = connection.execute(_rows().where(_S.c.number == number)).one_or_none()
-    if row is None:
-        raise UnknownSubmission(number)
-    return to_submission(row)
-
-
-def _draft_content(connection: Connection, number: int) -> str | None:
-    return connection.execute(select(_D.c.content).where(_D.c.number == number)).scalar()
-
-
-def _same(connection: Connection, stored: Row[Any], new: NewSubmission) -> bool:
-    """Whether a repeated key brings the same question. Signs of spam may differ: they are our guess."""
-    if any(getattr(stored, key) != getattr(new, key) for key in ("lang", "title", "text", "name", "chapter")):
-        return False
-    if stored.wants_notice != bool(new.address):
-        return False
-    kept = connection.execute(select(_A.c.address).where(_A.c.number == stored.number)).scalar()
-    return kept is None or kept == new.address  # None: purged meanwhile
-
-
-def _move(connection: Connection, number: int, status: SubmissionStatus) -> None:
-    connection.execute(update(_S).where(_S.c.number == number).values(status=status))
-
-
-def _note(
-    connection: Connection,
-    number: int,
-    at: dt.datetime,
-    action: Action | None,
-    before: SubmissionStatus,
-    later: SubmissionStatus,
-    detail: str,
-    undoes: int | None = None,
-) -> None:
-    values = {"number": number, "at": at, "action": action, "before": before, "after": later}
-    connection.execute(insert(_E).values(**values, detail=detail, undoes=undoes))

@@ -1,0 +1,8 @@
+"""The editor's verbs, the same for the desk in the browser and for the command line."""
+
+from mailwijzer.editing.checking import check
+from mailwijzer.editing.drafts import open_draft, start_draft
+from mailwijzer.editing.publication import Published, UnfinishedError, publish
+from mailwijzer.editing.similarity import similar
+
+__all__ = ["Published", "UnfinishedError", "check", "open_draft", "publish", "similar", "start_draft"]

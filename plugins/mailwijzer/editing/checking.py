@@ -1,0 +1,73 @@
+"""Everything that would stop a draft from being published, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mailwijzer.editing.files import Planned, planned
+from mailwijzer.errors import Problem, ProblemsError
+from mailwijzer.publishing import sources
+from mailwijzer.publishing.project import Project
+from mailwijzer.publishing.sources import Sources
+from mailwijzer.qa import checking, parsing
+from mailwijzer.qa.model import NAME, SLUG_MAX, Question
+from mailwijzer.qa.submission import Draft
+from mailwijzer.source import SourceLocation
+
+
+def check(project: Project, number: int, draft: Draft) -> list[Problem]:
+    """All problems of a draft, at the lines of the files that would be written.
+
+    Faults in other question files are told too: they would stop the publication just the same.
+    """
+    try:
+        loaded = sources.load(project)
+    except ProblemsError as error:
+        return list(error.problems)
+    return problems(loaded, number, draft, planned(loaded, number, draft))
+
+
+def problems(loaded: Sources, number: int, draft: Draft, files: Sequence[Planned]) -> list[Problem]:
+    """The same, for sources that are loaded and files that are planned already."""
+    found = list(_whole(number, draft, files))
+    found += _removed(loaded, number, files)
+    parsed: list[Question] = []
+    for file in files:
+        if NAME.fullmatch(file.path.rpartition("/")[2]) is None:
+            continue  # the slug's fault, told once
+        question, faults = parsing.parse(file.text, file.path, loaded.known())
+        found += faults
+        if question is not None:
+            parsed.append(question)
+            found += _survives(file, question)
+    others = [question for question in loaded.questions if question.id != number]
+    found += checking.check([*others, *parsed])
+    return sorted(set(found))
+
+
+def _whole(number: int, draft: Draft, files: Sequence[Planned]) -> Iterable[Problem]:
+    where = SourceLocation(f"qa/{number:04d}-{draft.slug}")
+    if not files:
+        yield Problem(where, "the draft has no title and answer", "write both in at least one language")
+    if len(draft.slug) > SLUG_MAX or NAME.fullmatch(f"0001-{draft.slug}.en.md") is None:
+        what = f"'{draft.slug}' cannot be a slug"
+        yield Problem(where, what, f"use a-z, 0-9 and single hyphens, at most {SLUG_MAX} characters")
+
+
+def _removed(loaded: Sources, number: int, files: Sequence[Planned]) -> Iterable[Problem]:
+    """A language that is published and no longer in the draft: nobody's page vanishes by accident."""
+    kept = {file.lang for file in files}
+    for question in loaded.questions:
+        if question.id == number and question.lang not in kept:
+            yield Problem(
+                SourceLocation(question.path),
+                f"the page is published in '{question.lang}', but the draft has no such text",
+                "write it, or delete the file yourself first",
+            )
+
+
+def _survives(file: Planned, question: Question) -> Iterable[Problem]:
+    """The words of a reader are kept to the letter: a file that would bend them is not written."""
+    if question.meta.question != file.meta.question:
+        what = "the question's text would change by being written to the file"
+        yield Problem(SourceLocation(file.path), what, "remove its control characters")

@@ -1,0 +1,64 @@
+"""The statements of the inbox. Plain SQL for every database: nothing of SQLite stands here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, exists, insert, select, update
+
+from mailwijzer.inbox import schema
+from mailwijzer.inbox.faults import UnknownSubmissionError
+from mailwijzer.inbox.serialisation import to_submission
+from mailwijzer.qa.lifecycle import Action, SubmissionStatus
+from mailwijzer.qa.submission import NewSubmission, Submission
+
+_S, _A, _D, _E = schema.submission, schema.address, schema.draft, schema.event
+
+
+def rows() -> Select[Any]:
+    """Submissions with `has_address`."""
+    return select(_S, exists().where(_A.c.number == _S.c.number).label("has_address"))
+
+
+def submission(connection: Connection, number: int) -> Submission:
+    """One submission; raises UnknownSubmissionError."""
+    row = connection.execute(rows().where(_S.c.number == number)).one_or_none()
+    if row is None:
+        raise UnknownSubmissionError(number)
+    return to_submission(row)
+
+
+def draft_content(connection: Connection, number: int) -> str | None:
+    """A draft as it is stored."""
+    return connection.execute(select(_D.c.content).where(_D.c.number == number)).scalar()
+
+
+def same(connection: Connection, stored: Row[Any], new: NewSubmission) -> bool:
+    """Whether a repeated key brings the same question. Signs of spam may differ: they are our guess."""
+    if any(getattr(stored, key) != getattr(new, key) for key in ("lang", "title", "text", "name", "chapter")):
+        return False
+    if stored.wants_notice != bool(new.address):
+        return False
+    kept = connection.execute(select(_A.c.address).where(_A.c.number == stored.number)).scalar()
+    return kept is None or kept == new.address  # None: purged meanwhile
+
+
+def move(connection: Connection, number: int, status: SubmissionStatus) -> None:
+    """Put a submission into another status."""
+    connection.execute(update(_S).where(_S.c.number == number).values(status=status))
+
+
+def note(
+    connection: Connection,
+    number: int,
+    at: dt.datetime,
+    action: Action | None,
+    before: SubmissionStatus,
+    later: SubmissionStatus,
+    detail: str,
+    undoes: int | None = None,
+) -> None:
+    """Add a step to the history; `undoes` is the id of the step that it takes back."""
+    values = {"number": number, "at": at, "action": action, "before": before, "after": later}
+    connection.execute(insert(_E).values(**values, detail=detail, undoes=undoes))
