@@ -1,0 +1,1 @@
+"""The running site: built pages, the form for questions, the editor's desk. ASGI, by Starlette."""

@@ -1,0 +1,91 @@
+"""The ASGI application. Start it with `uvicorn --factory mailwijzer.service.app:create`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import cast
+
+import anyio
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from mailwijzer.errors import MailwijzerError
+from mailwijzer.inbox.store import Inbox
+from mailwijzer.locales import CODES
+from mailwijzer.service import ask, respond
+from mailwijzer.service.deskgate import DeskGate
+from mailwijzer.service.headers import SecurityHeaders
+from mailwijzer.service.settings import Settings, from_environment
+from mailwijzer.service.static import Site
+from mailwijzer.service.tokens import FormTokens
+
+_log = logging.getLogger(__name__)
+
+
+class _LanguageConvertor(Convertor[str]):
+    """`{lang:lang}` in a route: one of the site's languages, so that other addresses stay files."""
+
+    regex = "|".join(CODES)
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("lang", _LanguageConvertor())
+
+
+def create(settings: Settings | None = None) -> Starlette:
+    """The application, by default with the settings of the environment.
+
+    Raises MailwijzerError when there is no project; the inbox is opened when the server starts.
+    """
+    settings = settings or from_environment()
+
+    @asynccontextmanager
+    async def running(app: Starlette) -> AsyncIterator[None]:
+        inbox = await anyio.to_thread.run_sync(Inbox.open, settings.inbox_url)
+        app.state.service = respond.Service(
+            settings,
+            inbox,
+            FormTokens(settings.secret, settings.now),
+            DeskGate(settings.desk_token, settings.secret, settings.now),
+        )
+        try:
+            yield
+        finally:
+            inbox.close()
+
+    app = Starlette(
+        routes=_routes(settings.project.site),
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={MailwijzerError: _explained},
+        lifespan=running,
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _routes(site: Path) -> list[Route | Mount]:
+    return [
+        Route("/ask", ask.index),
+        Route("/ask", ask.post, methods=["POST"]),
+        Route("/{lang:lang}/ask/", ask.form),
+        Route("/{lang:lang}/ask/received/{number:int}/", ask.received),
+        Mount("/", Site(site)),
+    ]
+
+
+async def _explained(_request: Request, error: Exception) -> Response:
+    """An error that is meant for a person, such as a site that was not built, tells itself."""
+    _log.error("%s", error)
+    return respond.plain(str(cast("MailwijzerError", error)), 503)

@@ -1,0 +1,163 @@
+"""The form for readers' questions: show it, take it in, thank for it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+import anyio
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mailwijzer.inbox.faults import InboxUnavailableError, KeyConflictError
+from mailwijzer.locales import CODES, Locale, locale, negotiate, others
+from mailwijzer.pages import Page
+from mailwijzer.publishing import buildstate, shells, sources
+from mailwijzer.qa.submission import ADDRESS_MAX, NAME_MAX, TEXT_MAX, TITLE_MAX
+from mailwijzer.service import chapters, respond
+from mailwijzer.service import form as forms
+from mailwijzer.service.body import SECONDS, STATUS, Reason, RefusedBodyError, read_form
+from mailwijzer.service.form import Entered, FieldError
+from mailwijzer.service.origin import is_foreign
+from mailwijzer.service.tokens import TokenState
+from mailwijzer.templates import render
+
+BODY_MAX = 64 * 1024
+"""Bytes of a posted form."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Why the form is shown again, when no field is at fault."""
+
+    text: str
+    mail: bool = False
+    """Offer to send the question by mail."""
+
+
+async def index(request: Request) -> Response:
+    """GET /ask: the form in the browser's language."""
+    lang = negotiate(request.headers.get("accept-language", ""))
+    return respond.see_other(f"/{lang}/ask/")
+
+
+async def form(request: Request) -> Response:
+    """GET /<lang>/ask/: an empty form, about the chapter that `?chapter=` names."""
+    words = respond.words_of(request)
+    return _form(request, words, Entered(chapter=request.query_params.get("chapter", "")))
+
+
+async def received(request: Request) -> Response:
+    """GET /<lang>/ask/received/<number>/: thanks. Shows the number, never what was sent."""
+    words = respond.words_of(request)
+    number = request.path_params["number"]
+    content = render(words, "ask-received.html", base=shells.served_base(words.code), number=number)
+    url = f"ask/received/{number}/"
+    title = words.t("ask.received_title")
+    shown = Page(url, title, title, content, dict.fromkeys(others(words.code), url), indexed=False)
+    return respond.page(request, words, shown)
+
+
+async def post(request: Request) -> Response:
+    """POST /ask: a question goes into the inbox, or comes back with all that is wrong with it."""
+    words = respond.words_of(request)
+    if is_foreign(request, buildstate.load(respond.service(request).project, words.code).site_url):
+        return _refused(request, words, "foreign", 403)
+    try:
+        fields = await read_form(request, BODY_MAX)
+    except RefusedBodyError as error:
+        return _refused(request, words, error.reason.value, STATUS[error.reason])
+    words = locale(lang) if (lang := fields.one("lang")) in CODES else words
+    entered = forms.entered(fields)
+    if fields.damaged:
+        return _form(request, words, entered, 400, notice=Notice(words.t("ask.damaged")))
+    if errors := forms.errors(words, entered):
+        return _form(request, words, entered, 422, errors)
+    state = respond.service(request).tokens.check(entered.token, entered.key)
+    if state in (TokenState.EXPIRED, TokenState.INVALID):
+        return _form(request, words, entered, 422, notice=Notice(words.t(f"ask.again_{state}")))
+    return await _take_in(request, words, entered, _suspicion(state, entered))
+
+
+def _suspicion(state: TokenState, entered: Entered) -> tuple[str, ...]:
+    signs = [state.value] if state is TokenState.TOO_FAST else []
+    return tuple([*signs, "honeypot"] if entered.trap else signs)
+
+
+async def _take_in(request: Request, words: Locale, entered: Entered, suspicion: tuple[str, ...]) -> Response:
+    """Durable first, thanks after. A repetition gets the number of the first time."""
+    running = respond.service(request)
+    known = bool(chapters.title(running.project, words.code, entered.chapter))
+    entered = entered if known else replace(entered, chapter="")
+    new = forms.submission(entered, words.code, suspicion)
+
+    def submit() -> int:
+        return running.inbox.submit(new, sources.next_id(running.project)).number
+
+    try:
+        number = await anyio.to_thread.run_sync(submit)
+    except KeyConflictError:
+        again = replace(entered, key=forms.new_key())
+        return _form(request, words, again, 409, notice=Notice(words.t("ask.conflict")))
+    except InboxUnavailableError as error:
+        _log.error("a question was not stored: %s", error)
+        notice = Notice(words.t("ask.unavailable"), mail=True)
+        return _form(request, words, entered, 503, notice=notice)
+    return respond.see_other(f"/{words.code}/ask/received/{number}/")
+
+
+def _form(
+    request: Request,
+    words: Locale,
+    entered: Entered,
+    status: int = 200,
+    errors: list[FieldError] | None = None,
+    notice: Notice | None = None,
+) -> Response:
+    running = respond.service(request)
+    chapter_title = chapters.title(running.project, words.code, entered.chapter)
+    chapter = entered.chapter if chapter_title else ""
+    key = entered.key or forms.new_key()
+    content = render(
+        words,
+        "ask-form.html",
+        mode="form",
+        base=shells.served_base(words.code),
+        entered=entered,
+        visible=forms.visible,
+        errors=errors or [],
+        wrong={error.field: error.text for error in reversed(errors or [])},
+        notice=notice,
+        chapter=chapter,
+        chapter_title=chapter_title,
+        key=key,
+        token=running.tokens.issue(key, again=status != 200),
+        trap=forms.TRAP,
+        limits={"title": TITLE_MAX, "text": TEXT_MAX, "name": NAME_MAX, "address": ADDRESS_MAX},
+        ask_address=buildstate.load(running.project, words.code).extra.get("ask_address", ""),
+    )
+    shown = _page(words, content, chapter, status)
+    return respond.page(request, words, shown, status, {"Retry-After": "120"} if status == 503 else {})
+
+
+def _page(words: Locale, content: Markup, chapter: str, status: int) -> Page:
+    query = f"?{urlencode({'chapter': chapter})}" if chapter else ""
+    title = words.t("ask.title")
+    if status != 200:
+        title = words.t("ask.error_prefix") + title
+    twins = dict.fromkeys(others(words.code), f"ask/{query}")
+    return Page(
+        "ask/", title, words.t("ask.description"), content, twins, indexed=status == 200 and not chapter
+    )
+
+
+def _refused(request: Request, words: Locale, reason: str, status: int) -> Response:
+    """A post that is not read as a question: why, and the way back."""
+    explained = words.t(f"ask.{reason}", max=TEXT_MAX, seconds=SECONDS)
+    link = (f"/{words.code}/ask/", words.t("ask.to_form"))
+    close = {"Connection": "close"} if reason in (Reason.TOO_LARGE, Reason.TOO_SLOW) else {}
+    return respond.message(request, words, status, words.t(f"ask.{reason}_title"), [explained], [link], close)

@@ -1,0 +1,90 @@
+"""Answers in the site's own shell, and what the handlers share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from mailwijzer.inbox.store import Inbox
+from mailwijzer.locales import CODES, Locale, locale, negotiate
+from mailwijzer.pages import Page
+from mailwijzer.publishing import shells
+from mailwijzer.publishing.project import Project
+from mailwijzer.service.deskgate import DeskGate
+from mailwijzer.service.headers import STRICT
+from mailwijzer.service.settings import Settings
+from mailwijzer.service.tokens import FormTokens
+from mailwijzer.templates import render
+
+
+@dataclass(frozen=True)
+class Service:
+    """What lives as long as the service runs."""
+
+    settings: Settings
+    inbox: Inbox
+    tokens: FormTokens
+    gate: DeskGate
+
+    @property
+    def project(self) -> Project:
+        """The project that is served."""
+        return self.settings.project
+
+
+def service(request: Request) -> Service:
+    """The running service of a request."""
+    return cast("Service", request.app.state.service)
+
+
+def words_of(request: Request) -> Locale:
+    """The language of an answer: that of the address, else the form's, else the browser's."""
+    for code in (request.path_params.get("lang", ""), request.query_params.get("lang", "")):
+        if code in CODES:
+            return locale(code)
+    return locale(negotiate(request.headers.get("accept-language", "")))
+
+
+def page(
+    request: Request,
+    words: Locale,
+    content: Page,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A page in the shell. Raises MailwijzerError while the site has not been built."""
+    shell = shells.load(service(request).project, words.code)
+    text = shell.fill(content, shells.served_base(words.code))
+    defaults = {"Content-Security-Policy": STRICT, "Cache-Control": "private, no-cache"}
+    body = text.encode("utf-8", "replace")
+    return HTMLResponse(body, status, headers={**defaults, **(headers or {})})
+
+
+def message(
+    request: Request,
+    words: Locale,
+    status: int,
+    title: str,
+    lines: list[str],
+    links: list[tuple[str, str]],
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A short explanation in the shell: what happened, and where to go (address, text)."""
+    content: Markup = render(words, "ask-message.html", title=title, lines=lines, links=links)
+    shown = Page("", title, lines[0], content, indexed=False)
+    return page(request, words, shown, status, headers)
+
+
+def see_other(address: str) -> Response:
+    """Go and look there (303), so that reloading does not send a form again."""
+    return RedirectResponse(address, 303)
+
+
+def plain(text: str, status: int) -> Response:
+    """An answer without the shell: when there is none."""
+    return PlainTextResponse(text + "\n", status, headers={"Cache-Control": "no-store"})
