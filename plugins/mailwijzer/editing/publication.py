@@ -13,10 +13,10 @@ from mailwijzer.editing import checking
 from mailwijzer.editing.files import Planned, planned
 from mailwijzer.errors import MailwijzerError, ProblemsError, fail_on
 from mailwijzer.inbox.store import Inbox
+from mailwijzer.locales import CODES
 from mailwijzer.publishing import publish as publishing
-from mailwijzer.publishing import root, sources
+from mailwijzer.publishing import root, shells, sources
 from mailwijzer.publishing.project import Project, write_atomic
-from mailwijzer.publishing.shells import served_base
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus, after
 from mailwijzer.qa.model import NAME, stem
 
@@ -57,6 +57,8 @@ def publish(project: Project, inbox: Inbox, number: int) -> Published:
     draft = inbox.draft(number)
     if draft is None:
         raise MailwijzerError(f"submission {number} has no draft; answer it first")
+    for code in CODES:
+        shells.load(project, code)  # refuses before anything is written when there is no site yet
     _settle(project, number, draft.slug)
     loaded = sources.load(project)
     update = submission.status is SubmissionStatus.PUBLISHED
@@ -64,7 +66,7 @@ def publish(project: Project, inbox: Inbox, number: int) -> Published:
     fail_on(checking.problems(loaded, number, draft, files))
     replaced = [question.path for question in loaded.questions if question.id == number]
     written = _write(project, files, replaced)
-    urls = {file.lang: f"{served_base(file.lang)}qa/{stem(number, draft.slug)}/" for file in files}
+    urls = {file.lang: f"{shells.served_base(file.lang)}qa/{stem(number, draft.slug)}/" for file in files}
     try:
         inbox.record(number, Action.PUBLISH, " ".join(urls.values()))
     except (MailwijzerError, OSError) as error:

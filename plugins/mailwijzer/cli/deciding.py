@@ -1,0 +1,63 @@
+"""Decide about a submission: `qa decline`, `spam`, `ham`, `reopen`, `undo`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from mailwijzer.cli.queue import Number
+from mailwijzer.cli.terminal import confirm, place, say
+from mailwijzer.qa.lifecycle import Action, after
+from mailwijzer.qa.submission import Submission
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def register(qa: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (decline, spam, ham, reopen, undo):
+        qa.command()(command)
+
+
+def decline(
+    context: typer.Context,
+    number: Number,
+    reason: Annotated[str, typer.Option(prompt="Reason", help="Why; kept in the history.")],
+    yes: Yes = False,
+) -> None:
+    """Decline a question. `reopen` and `undo` bring it back."""
+    _decide(context, number, Action.DECLINE, reason, yes=yes)
+
+
+def spam(context: typer.Context, number: Number, yes: Yes = False) -> None:
+    """File a submission under spam. Nothing is deleted."""
+    _decide(context, number, Action.SPAM, yes=yes)
+
+
+def ham(context: typer.Context, number: Number) -> None:
+    """Bring a question back from spam."""
+    _decide(context, number, Action.HAM, yes=True)
+
+
+def reopen(context: typer.Context, number: Number) -> None:
+    """Bring a declined question back."""
+    _decide(context, number, Action.REOPEN, yes=True)
+
+
+def undo(context: typer.Context, number: Number) -> None:
+    """Take the last change of status back. A publication stays."""
+    with place(context).inbox() as inbox:
+        _tell(inbox.undo(number))
+
+
+def _decide(context: typer.Context, number: int, action: Action, detail: str = "", *, yes: bool) -> None:
+    with place(context).inbox() as inbox:
+        submission = inbox.get(number)
+        after(submission.status, action)  # refuse before asking
+        confirm(f"{number} '{submission.title}': {action}?", yes=yes)
+        _tell(inbox.record(number, action, detail))
+
+
+def _tell(submission: Submission) -> None:
+    say(f"Submission {submission.number} is now {submission.status}.")

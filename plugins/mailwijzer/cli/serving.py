@@ -1,0 +1,70 @@
+"""Serve the site from this machine, with the desk behind a link that works once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+
+import uvicorn
+from rich.panel import Panel
+from rich.text import Text
+
+from mailwijzer.cli import building
+from mailwijzer.cli.terminal import Place, console
+from mailwijzer.errors import MailwijzerError
+
+APP = "mailwijzer.service.app:create"
+
+
+def serve(place: Place, host: str, port: int) -> None:
+    """Listen, bring the site up to date, and serve until interrupted.
+
+    Raises MailwijzerError when the address is taken, the site cannot be built or the inbox is unusable.
+    """
+    project = place.project()
+    with _listen(host, port) as listening:
+        port = listening.getsockname()[1]
+        with place.inbox():
+            pass  # made, upgraded or refused here, where the message reaches the terminal
+        building.refresh(project)
+        token = secrets.token_urlsafe(24)
+        os.environ |= {
+            "MAILWIJZER_ROOT": str(project.root),
+            "MAILWIJZER_INBOX": place.url(),
+            "MAILWIJZER_HOST": host,
+            "MAILWIJZER_PORT": str(port),
+            "MAILWIJZER_DESK_TOKEN": token,
+        }
+        _announce(host, port, token)
+        # Warnings only: an access log would keep readers' addresses, and the desk's link.
+        config = uvicorn.Config(APP, factory=True, log_level="warning", server_header=False)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, so that a taken port is known before anything else happens."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise MailwijzerError(f"cannot listen on '{host}': {error.strerror}; name another --host") from None
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        raise MailwijzerError(
+            f"cannot listen on {host} port {port}: {error.strerror}; "
+            f"stop the other program, or choose another port: mailwijzer serve --port {port + 1}"
+        ) from None
+    return listening
+
+
+def _announce(host: str, port: int, token: str) -> None:
+    shown = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)  # noqa: S104 - only shown
+    site = f"http://{shown}:{port}/"
+    lines = f"Site  {site}\nDesk  {site}desk/login?token={token}\n\nThe desk's link works once. Ctrl-C stops."
+    # No wrapping: a broken link cannot be clicked.
+    console().print(Panel.fit(Text(lines, no_wrap=True), title="Mailwijzer"), soft_wrap=True)
