@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -54,6 +55,15 @@ class _Silent(SimpleHTTPRequestHandler):
         self.wfile.write(page.read_bytes())
 
 
+class _Server(ThreadingHTTPServer):
+    """A browser that closes a page hangs up in the middle of an answer: no news."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report all but a lost connection."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @pytest.fixture(scope="session")
 def site() -> Path:
     """The folder of the built site."""
@@ -66,10 +76,11 @@ def site() -> Path:
 @pytest.fixture(scope="session")
 def origin(site: Path) -> Iterator[str]:
     """The address of the served site, without a closing slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Silent, directory=str(site)))
+    server = _Server(("127.0.0.1", 0), functools.partial(_Silent, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,13 @@
     return element;
   };
 
+  /* From a file, a folder's address shows the folder: name its page. */
+  if (location.protocol === "file:") {
+    for (const link of all("a[href]")) {
+      if (link.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
+    }
+  }
+
   /* Colours: as the system, light, dark, and round again. */
   const schemes = ["auto", "light", "dark"];
   const switches = all("[data-mw-scheme]");
