@@ -106,7 +106,7 @@ def _told(failed: dict[str, str]) -> str:
         lines = [line for line in output.splitlines() if line.strip() and line not in seen]
         lines = [line for line in lines if not line.startswith("INFO ")]
         seen.update(lines)
-        told += [f"The {locale(lang).name} site was not built:", *(f"  {line}" for line in lines)]
+        told += [f"{locale(lang).name} was not built:", *(f"  {line}" for line in lines)]
         if not lines:
             told.append("  for the same reasons")
     return "\n".join(told)

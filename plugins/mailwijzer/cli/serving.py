@@ -7,11 +7,9 @@ import secrets
 import socket
 
 import uvicorn
-from rich.panel import Panel
-from rich.text import Text
 
 from mailwijzer.cli import building
-from mailwijzer.cli.terminal import Place, console
+from mailwijzer.cli.terminal import Place, console, say
 from mailwijzer.errors import MailwijzerError
 
 APP = "mailwijzer.service.app:create"
@@ -65,6 +63,10 @@ def _listen(host: str, port: int) -> socket.socket:
 def _announce(host: str, port: int, token: str) -> None:
     shown = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)  # noqa: S104 - only shown
     site = f"http://{shown}:{port}/"
-    lines = f"Site  {site}\nDesk  {site}desk/login?token={token}\n\nThe desk's link works once. Ctrl-C stops."
-    # No wrapping: a broken link cannot be clicked.
-    console().print(Panel.fit(Text(lines, no_wrap=True), title="Mailwijzer"), soft_wrap=True)
+    # Lines above and below, none beside: a link that is cut or wrapped cannot be followed.
+    out = console()
+    out.rule("Mailwijzer")
+    say(f"Site  {site}")
+    say(f"Desk  {site}desk/login?token={token}")
+    say("\nThe desk's link works once, from this machine. Ctrl-C stops the site.")
+    out.rule()

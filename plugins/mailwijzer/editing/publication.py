@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mailwijzer import frontmatter
 from mailwijzer.editing import checking
+from mailwijzer.editing.drafts import open_draft
 from mailwijzer.editing.files import Planned, planned
 from mailwijzer.errors import MailwijzerError, ProblemsError, fail_on
 from mailwijzer.inbox.store import Inbox
@@ -54,9 +55,7 @@ def publish(project: Project, inbox: Inbox, number: int) -> Published:
     begun = time.monotonic()
     submission = inbox.get(number)
     after(submission.status, Action.PUBLISH)
-    draft = inbox.draft(number)
-    if draft is None:
-        raise MailwijzerError(f"submission {number} has no draft; answer it first")
+    draft = open_draft(project, inbox, number)
     for code in CODES:
         shells.load(project, code)  # refuses before anything is written when there is no site yet
     _settle(project, number, draft.slug)
