@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from mailwijzer.source import SourceLocation
 
 SHELL_SOURCE = "---\ntitle: shell\nshell: true\nhide: [navigation, toc]\nsearch: {exclude: true}\n---\n"
 _OURS = ("qa/", "ask/", "shell/", "desk/")
+_FENCE = re.compile(r"^( *)(`{3,})[^\n]*\n.*?^\1\2`*[ ]*$", re.MULTILINE | re.DOTALL)
 _ANCHORS: dict[str, dict[str, tuple[str, ...]]] = {}
 
 
@@ -50,8 +52,9 @@ def add_dates(page: Page, config: MkDocsConfig) -> None:
     if day is not None:
         page.meta["updated"] = day.isoformat()
         page.meta["updated_text"] = locale(lang).date(day)
-    # 200 words a minute is the pace of careful reading; code counts as words too.
-    page.meta["reading_minutes"] = max(1, round(len((page.markdown or "").split()) / 200))
+    # 200 words a minute is the pace of careful reading; nobody reads a transcript word by word.
+    prose = _FENCE.sub("", page.markdown or "")
+    page.meta["reading_minutes"] = max(1, round(len(prose.split()) / 200))
     _ANCHORS.setdefault(lang, {})[page.file.src_uri.removesuffix(".md")] = tuple(_ids(page.toc))
     if page.file.src_uri.endswith(".md") and not page.meta.get("shell"):
         # The page's own source beside it: for machines, and for "page source" without a repository.

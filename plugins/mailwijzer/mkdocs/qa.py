@@ -64,6 +64,10 @@ class QaPlugin(BasePlugin[QaConfig]):
         self.shell = output
         return ""  # MkDocs writes no file for an empty page
 
+    def on_build_error(self, *, error: Exception) -> None:
+        with _as_plugin_error():  # a fault in a chapter: told, not traced back
+            raise error
+
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         with _as_plugin_error():
             handover.save(self.project, config, self.lang, self.shell, dict(self.config))

@@ -60,7 +60,7 @@ class Plan:
             if question.lang == self.lang:
                 yield from self._moved(question)
         for url, shown, make in listpages.plan(self.sources, listed, self.lang):
-            yield Planned(url, self._key(url, *map(signature, shown), len(listed)), make)
+            yield Planned(url, self._key(url, *map(signature, shown)), make)
         chapters = self.sources.chapters.get(self.lang, {})
         ask_key = self._key("ask/", *chapters.items(), *self.state.extra.items())
         yield Planned("ask/", ask_key, lambda: askpage.static(self.lang, chapters, self.state.extra))

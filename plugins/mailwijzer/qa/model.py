@@ -108,9 +108,14 @@ class FrontMatter(BaseModel):
     @classmethod
     def _calendar_date(cls, value: Any) -> Any:
         # YAML reads 2026-11-24 as a date; "24/11/2026" arrives as text, a time as datetime.
-        if value is not None and type(value) is not dt.date:
-            raise ValueError(f"'{value}' is not a date; write YYYY-MM-DD")
-        return value
+        if value is None or type(value) is dt.date:
+            return value
+        try:
+            if isinstance(value, str) and len(value) == len("2026-11-24"):
+                return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise ValueError(f"'{value}' is not a date; write YYYY-MM-DD")
 
     @model_validator(mode="after")
     def _consistent(self) -> FrontMatter:

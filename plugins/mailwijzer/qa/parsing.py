@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -100,7 +101,7 @@ def _problem(document: frontmatter.Document, detail: Any) -> Problem:
     if detail["type"] == "missing":
         what = "the field is missing"
     elif detail["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(key, FrontMatter.model_fields, n=1)
+        close = difflib.get_close_matches(key, FrontMatter.model_fields, n=1, cutoff=0.75)
         what = "unknown field" + (f" (did you mean '{close[0]}'?)" if close else "")
     label = f"'{'.'.join(map(str, loc))}': " if key else ""
     todo = todo or _TODO.get(detail["type"], "see qa/schema.json")
@@ -143,6 +144,9 @@ def dump(meta: FrontMatter, answer: str) -> str:
     return f"---\n{block}---\n\n{answer.strip()}\n"
 
 
+_DELICATE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+
+
 class _Dumper(yaml.SafeDumper):
     """Long texts as literal blocks, so that a diff of a question reads like text; no aliases."""
 
@@ -151,7 +155,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else None
+    # YAML folds NEL, U+2028 and the like in every style but the double-quoted one, which escapes them.
+    style = '"' if _DELICATE.search(value) else "|" if "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailwijzer.publishing.readertext import excerpt, render
+
+
+def test_paragraphs_code_and_addresses_are_made_of_plain_text() -> None:
+    made = render("One\ntwo\n\n```\n<b> x\n\ny\n```\nSee https://example.org/a?b=1&c=2.\n\n    550 no\n")
+    assert made == (
+        "<p>One<br>two</p>\n"
+        '<pre tabindex="0"><code>&lt;b&gt; x\n\ny</code></pre>\n'
+        '<p>See <a href="https://example.org/a?b=1&amp;c=2" rel="nofollow ugc noopener">'
+        "https://example.org/a?b=1&amp;c=2</a>.</p>\n"
+        '<pre tabindex="0"><code>550 no</code></pre>'
+    )
+
+
+def test_an_open_fence_ends_with_the_text() -> None:
+    assert render("```\nlog") == '<pre tabindex="0"><code>log</code></pre>'
+
+
+@given(st.text(st.sampled_from("<>\"'&/:;()[]!=@ \n\tahtpsj`~{}-_*#\\x00\x85"), max_size=200))
+def test_nothing_but_the_allowed_tags_ever_comes_out(text: str) -> None:
+    made = render(text)
+    for tag in made.split("<")[1:]:
+        name = tag.lstrip("/").split(">")[0].split(" ")[0]
+        assert name in {"p", "br", "a", "pre", "code"}, made
+    assert "@@" not in made
+
+
+@given(st.text(max_size=3000), st.integers(1, 300))
+def test_an_excerpt_is_one_line_of_bounded_length(text: str, length: int) -> None:
+    made = excerpt(text, length)
+    assert "\n" not in made
+    assert len(made) <= length + 2
+
+
+def test_brackets_that_choke_the_sites_markdown_are_only_text_here() -> None:
+    text = "[" * 10_000
+    assert render(text) == f"<p>{text}</p>"

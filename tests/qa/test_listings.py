@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from support import question
+
+from mailwijzer.qa import listings
+
+
+def test_a_question_in_one_language_is_listed_in_the_other_with_its_language() -> None:
+    [both, one] = listings.entries([question(1, "nl"), question(2, "en"), question(2, "nl")], "en")
+    assert [both.question.lang, one.question.lang] == ["en", "nl"]
+    assert both.translations == ("en", "nl")
+    assert not one.in_own_language("en")
+
+
+def test_superseded_questions_are_in_no_list() -> None:
+    assert listings.entries([question(1, status="superseded", superseded_by=2)], "en") == []
+
+
+def test_the_longest_waiting_question_is_first() -> None:
+    old = question(5, status="open", answered=None, asked=dt.date(2026, 1, 1))
+    new = question(4, status="open", answered=None, asked=dt.date(2026, 5, 1))
+    listed = listings.entries([new, old, question(1)], "en")
+    assert [entry.question.id for entry in listings.unanswered(listed)] == [5, 4]
+    assert [entry.question.id for entry in listings.answered(listed)] == [1]
+
+
+def test_a_new_question_changes_the_neighbours_of_few_others() -> None:
+    before = [question(number, topics=("smtp", "dns")) for number in range(1, 200)]
+    after = [*before, question(200, topics=("smtp", "dns"))]
+
+    def near(questions: list[object]) -> dict[int, list[int]]:
+        listed = listings.entries(questions, "en")  # type: ignore[arg-type]
+        neighbours = listings.Neighbours(listed)
+        return {e.question.id: [n.question.id for n in neighbours.of(e)] for e in listed}
+
+    old, new = near(list(before)), near(list(after))
+    assert sum(old[number] != new[number] for number in old) <= 2 * listings.Neighbours.REACH
+
+
+def test_shared_chapters_and_topics_rank_before_distance() -> None:
+    alike = question(1, topics=("smtp", "dns"))
+    listed = listings.entries(
+        [alike, question(9, topics=("smtp", "dns")), question(2, topics=("smtp",))], "en"
+    )
+    mine = next(entry for entry in listed if entry.question.id == 1)
+    assert [n.question.id for n in listings.Neighbours(listed).of(mine)] == [9, 2]
