@@ -320,6 +320,11 @@ def test_what_was_typed_is_never_markup(client: Client, clock: Clock, field: str
     assert "<img" not in answer.text
 
 
+def test_a_slots_name_in_a_text_stays_text(client: Client, clock: Clock) -> None:
+    answer = client.post("/ask", filled(client, clock, title="", text="What is @@BASE@@ or @@CONTENT@@?"))
+    assert Form(answer.text).fields["text"] == "What is @@BASE@@ or @@CONTENT@@?"
+
+
 def test_ask_leads_to_the_form_in_the_browsers_language(client: Client) -> None:
     assert client.get("/ask", accept_language="nl-BE,en;q=0.5").headers["location"] == "/nl/ask/"
 

@@ -19,7 +19,8 @@ from starlette.routing import Mount, Route
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
-from mailwijzer.service import ask, respond
+from mailwijzer.service import ask, desk, deskaccess, deskanswer, respond
+from mailwijzer.service.deskaccess import Handler
 from mailwijzer.service.deskgate import DeskGate
 from mailwijzer.service.headers import SecurityHeaders
 from mailwijzer.service.settings import Settings, from_environment
@@ -42,6 +43,17 @@ class _LanguageConvertor(Convertor[str]):
 
 
 register_url_convertor("lang", _LanguageConvertor())
+
+
+_DESK: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "", desk.queue),
+    ("GET", "{number:int}/", desk.submission),
+    ("POST", "{number:int}/", desk.decide),
+    ("GET", "{number:int}/answer/", deskanswer.editor),
+    ("POST", "{number:int}/answer/", deskanswer.answer),
+    ("GET", "{number:int}/preview/{code:lang}/", deskanswer.preview),
+    ("GET", "{number:int}/published/", deskanswer.published),
+)
 
 
 def create(settings: Settings | None = None) -> Starlette:
@@ -81,6 +93,12 @@ def _routes(site: Path) -> list[Route | Mount]:
         Route("/ask", ask.post, methods=["POST"]),
         Route("/{lang:lang}/ask/", ask.form),
         Route("/{lang:lang}/ask/received/{number:int}/", ask.received),
+        Route("/desk", deskaccess.index),
+        Route("/desk/login", deskaccess.login),
+        *(
+            Route(f"/{{lang:lang}}/desk/{rest}", deskaccess.guarded(desk.told(handler)), methods=[method])
+            for method, rest, handler in _DESK
+        ),
         Mount("/", Site(site)),
     ]
 

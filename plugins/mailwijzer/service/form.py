@@ -43,6 +43,8 @@ class FieldError:
     """Name of the field, which is also the id of its input."""
 
     text: str
+    lang: str = ""
+    """Language of the text where it is not the page's."""
 
 
 def new_key() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from mailwijzer.pages import Page
 from mailwijzer.publishing import shells
 from mailwijzer.publishing.project import Project
 from mailwijzer.service.deskgate import DeskGate
-from mailwijzer.service.headers import STRICT
+from mailwijzer.service.headers import EDITED, STRICT
 from mailwijzer.service.settings import Settings
 from mailwijzer.service.tokens import FormTokens
 from mailwijzer.templates import render
@@ -58,11 +58,25 @@ def page(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A page in the shell. Raises MailwijzerError while the site has not been built."""
+    # Our pages know their base; a slot's name in them was typed by a reader, and stays text.
+    shown = replace(content, content=Markup(str(content.content).replace("@@", "&#64;&#64;")))
+    return _filled(request, words, shown, status, headers or {})
+
+
+def _filled(
+    request: Request, words: Locale, content: Page, status: int, headers: Mapping[str, str]
+) -> Response:
     shell = shells.load(service(request).project, words.code)
     text = shell.fill(content, shells.served_base(words.code))
     defaults = {"Content-Security-Policy": STRICT, "Cache-Control": "private, no-cache"}
     body = text.encode("utf-8", "replace")
-    return HTMLResponse(body, status, headers={**defaults, **(headers or {})})
+    return HTMLResponse(body, status, headers={**defaults, **headers})
+
+
+def edited(request: Request, words: Locale, content: Page) -> Response:
+    """A page that holds an editor's Markdown, for the editor alone."""
+    headers = {"Content-Security-Policy": EDITED, "Cache-Control": "no-store"}
+    return _filled(request, words, content, 200, headers)
 
 
 def message(

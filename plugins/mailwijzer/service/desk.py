@@ -1,0 +1,167 @@
+"""The editor's queue, and what is done with one submission short of answering it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from mailwijzer import editing
+from mailwijzer.errors import MailwijzerError, ProblemsError
+from mailwijzer.inbox.faults import UnknownSubmissionError
+from mailwijzer.locales import CODES, others
+from mailwijzer.pages import Page
+from mailwijzer.publishing import readertext, sources
+from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
+from mailwijzer.qa.listings import Entry
+from mailwijzer.qa.model import Question
+from mailwijzer.qa.submission import Event, Submission
+from mailwijzer.service import chapters, respond
+from mailwijzer.service.deskaccess import Visit
+from mailwijzer.service.form import CONTROL
+from mailwijzer.templates import render
+
+_VIEWS = ("todo", *SubmissionStatus, "all")
+_TODO = (SubmissionStatus.NEW, SubmissionStatus.ANSWERING)
+_REVERSIBLE = (Action.DECLINE, Action.SPAM, Action.HAM, Action.REOPEN)
+_REASON_MAX = 500
+
+_log = logging.getLogger(__name__)
+
+
+def show(visit: Visit, url: str, title: str, content: Markup, status: int = 200) -> Response:
+    """A page of the desk in the shell: for nobody's cache, and no search engine's."""
+    twins = dict.fromkeys(others(visit.words.code), f"desk/{url}")
+    page = Page(f"desk/{url}", title, visit.words.t("desk.title"), content, twins, indexed=False)
+    return respond.page(visit.request, visit.words, page, status, {"Cache-Control": "no-store"})
+
+
+def told(handler: Callable[[Visit], Response]) -> Callable[[Visit], Response]:
+    """Answers in the shell where `handler` meets an unknown submission, or something it cannot do."""
+
+    def handle(visit: Visit) -> Response:
+        words = visit.words
+        links = [(visit.address(), words.t("desk.to_desk"))]
+        try:
+            return handler(visit)
+        except UnknownSubmissionError:
+            text = words.t("desk.unknown", number=visit.number)
+            return respond.message(visit.request, words, 404, words.t("desk.unknown_title"), [text], links)
+        except MailwijzerError as error:
+            _log.warning("%s", error)
+            lines = str(error).splitlines()
+            return respond.message(visit.request, words, 409, words.t("desk.failed_title"), lines, links)
+
+    return handle
+
+
+def queue(visit: Visit) -> Response:
+    """GET /<lang>/desk/: submissions of one status and language, with the number in each status."""
+    params = visit.request.query_params
+    view = params.get("status", "") if params.get("status") in _VIEWS else "todo"
+    lang = params.get("language", "") if params.get("language") in CODES else ""
+    counts = dict(visit.running.inbox.counts())
+    content = render(
+        visit.words,
+        "desk-queue.html",
+        views=[(name, _label(visit, name), _count(counts, name)) for name in _VIEWS],
+        view=view,
+        languages=["", *CODES],
+        language=lang,
+        listed=_listed(visit, view, lang or None),
+        chapter_title=lambda name: chapters.title(visit.running.project, visit.words.code, name) or name,
+    )
+    return show(visit, "", visit.words.t("desk.title"), content)
+
+
+def _label(visit: Visit, view: str) -> str:
+    return visit.words.t(f"desk.filter_{view}" if view in ("todo", "all") else f"desk.status_{view}")
+
+
+def _count(counts: dict[SubmissionStatus, int], view: str) -> int:
+    wanted = {"todo": _TODO, "all": tuple(SubmissionStatus)}.get(view) or (SubmissionStatus(view),)
+    return sum(counts.get(status, 0) for status in wanted)
+
+
+def _listed(visit: Visit, view: str, lang: str | None) -> Sequence[Submission]:
+    inbox = visit.running.inbox
+    if view == "todo":
+        return [item for status in _TODO for item in inbox.list(status, lang)]
+    return inbox.list(None if view == "all" else SubmissionStatus(view), lang)
+
+
+def submission(visit: Visit) -> Response:
+    """GET /<lang>/desk/<number>/: the reader's words, and everything there is to know for deciding."""
+    return _submission(visit)
+
+
+def _submission(visit: Visit, status: int = 200, fault: str = "", reason: str = "") -> Response:
+    item = visit.running.inbox.get(visit.number)
+    history = visit.running.inbox.history(visit.number)
+    done = visit.request.query_params.get("done", "")
+    similar, pages = _published(visit, item)
+    content = render(
+        visit.words,
+        "desk-submission.html",
+        item=item,
+        chapter_title=chapters.title(visit.running.project, visit.words.code, item.chapter),
+        reader_html=readertext.render(item.text),
+        history=history,
+        actions=allowed(item.status),
+        can_undo=_can_undo(history),
+        similar=similar,
+        pages=pages,
+        csrf=visit.csrf,
+        done=done if done in (*(action.value for action in _REVERSIBLE), "undo") else "",
+        fault=fault,
+        reason=reason,
+    )
+    title = visit.words.t("ask.error_prefix") + item.title if fault else item.title
+    return show(visit, f"{visit.number}/", title, content, status)
+
+
+def _can_undo(history: Sequence[Event]) -> bool:
+    """Whether the last change of status that still stands may be taken back."""
+    standing: list[Action] = []
+    for event in history:
+        if event.before != event.after:
+            if event.action is None:
+                standing.pop()
+            else:
+                standing.append(event.action)
+    return bool(standing) and standing[-1] is not Action.PUBLISH
+
+
+def _published(visit: Visit, item: Submission) -> tuple[list[Entry] | None, list[Question]]:
+    """Questions like this one (None when the question files have faults), and its own pages."""
+    project = visit.running.project
+    try:
+        loaded = sources.load(project)
+        similar = editing.similar(project, f"{item.title}\n{item.text}", item.lang)
+    except ProblemsError as error:
+        _log.warning("the question files have faults:\n%s", error)
+        return None, []
+    pages = (loaded.question(item.number, code) for code in CODES)
+    return [entry for entry in similar if entry.question.id != item.number], [q for q in pages if q]
+
+
+def decide(visit: Visit) -> Response:
+    """POST /<lang>/desk/<number>/: decline, spam, ham, reopen, or undo the last of these."""
+    inbox, chosen = visit.running.inbox, visit.fields.one("action")
+    reason = CONTROL.sub("", visit.fields.one("reason")).strip()[:_REASON_MAX]
+    try:
+        if chosen == "undo":
+            inbox.undo(visit.number)
+        elif chosen == Action.DECLINE and not reason:
+            return _submission(visit, 422, visit.words.t("desk.decline_reason_empty"))
+        elif chosen in _REVERSIBLE:
+            inbox.record(visit.number, Action(chosen), reason if chosen == Action.DECLINE else "")
+        else:
+            return _submission(visit, 400, visit.words.t("desk.failed_title"))
+    except UnknownSubmissionError:
+        raise
+    except MailwijzerError as error:
+        return _submission(visit, 409, str(error), reason)
+    return respond.see_other(visit.address(f"{visit.number}/?done={chosen}"))

@@ -1,0 +1,190 @@
+"""Answering at the desk: edit, preview in the real shell, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from mailwijzer import editing
+from mailwijzer.editing.files import planned
+from mailwijzer.errors import MailwijzerError, ProblemsError
+from mailwijzer.inbox.faults import UnknownSubmissionError
+from mailwijzer.locales import CODES, locale, others
+from mailwijzer.publishing import answers, questionpage, readertext, sources
+from mailwijzer.publishing.sources import Sources
+from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
+from mailwijzer.qa.model import SLUG_MAX, Question
+from mailwijzer.qa.submission import Draft, Submission
+from mailwijzer.service import deskform, respond
+from mailwijzer.service.desk import show
+from mailwijzer.service.deskaccess import Visit
+from mailwijzer.service.deskform import Sheet
+from mailwijzer.service.form import FieldError, visible
+from mailwijzer.templates import render
+
+_TOOK_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the editor is told above the form."""
+
+    heading: str = ""
+    errors: Sequence[FieldError] = ()
+    status: int = 200
+
+
+def editor(visit: Visit) -> Response:
+    """GET /<lang>/desk/<number>/answer/: the draft, or a fresh one made of the reader's words."""
+    inbox = visit.running.inbox
+    item = inbox.get(visit.number)
+    if Action.ANSWER not in allowed(item.status):
+        return respond.see_other(visit.address(f"{visit.number}/"))
+    draft = editing.open_draft(visit.running.project, inbox, visit.number)
+    return _editor(visit, item, deskform.of_draft(draft), _Told())
+
+
+def _editor(visit: Visit, item: Submission, sheet: Sheet, told: _Told) -> Response:
+    words = visit.words
+    topics, chapters = _offered(visit)
+    title = words.t("desk.editor_title", number=visit.number)
+    content = render(
+        words,
+        "desk-editor.html",
+        item=item,
+        sheet=replace(sheet, text={name: visible(text) for name, text in sheet.text.items()}),
+        codes=(item.lang, *others(item.lang)),
+        topics=topics,
+        chapters=chapters,
+        heading=told.heading,
+        errors=told.errors,
+        wrong={error.field: error for error in reversed(told.errors)},
+        reader_html=readertext.render(item.text),
+        slug_max=SLUG_MAX,
+        csrf=visit.csrf,
+        done=visit.request.query_params.get("done") == "save",
+        published=item.status is SubmissionStatus.PUBLISHED,
+    )
+    title = words.t("ask.error_prefix") + title if told.errors else title
+    return show(visit, f"{visit.number}/answer/", title, content, told.status)
+
+
+def _offered(visit: Visit) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The topics and the chapters to choose from, with their names in the editor's language."""
+    loaded = sources.load(visit.running.project)
+    topics = [(topic.id, topic.names[visit.words.code]) for topic in loaded.topics.values()]
+    titles: Mapping[str, str] = loaded.chapters.get(visit.words.code, {})
+    return topics, [(name, title) for name, title in titles.items() if name != "index"]
+
+
+def answer(visit: Visit) -> Response:
+    """POST /<lang>/desk/<number>/answer/: save the draft; then preview it, publish it, or neither."""
+    item = visit.running.inbox.get(visit.number)
+    sheet = deskform.of_fields(visit.fields)
+    draft, errors = deskform.draft(visit.words, sheet)
+    if errors:
+        return _editor(visit, item, sheet, _Told(visit.words.t("desk.not_saved"), errors, 422))
+    try:
+        visit.running.inbox.save_draft(visit.number, draft)
+    except UnknownSubmissionError:
+        raise
+    except MailwijzerError as error:
+        return _editor(visit, item, sheet, _failed(visit, "desk.not_saved", error))
+    chosen = visit.fields.one("do")
+    if chosen == "publish":
+        return _publish(visit, item, sheet, draft)
+    code = chosen.removeprefix("preview-")
+    rest = f"preview/{code}/" if code in CODES else "answer/?done=save"
+    return respond.see_other(visit.address(f"{visit.number}/{rest}"))
+
+
+def _failed(visit: Visit, heading: str, error: MailwijzerError) -> _Told:
+    return _Told(visit.words.t(heading), [FieldError("", str(error), "en")], 409)
+
+
+def _publish(visit: Visit, item: Submission, sheet: Sheet, draft: Draft) -> Response:
+    project = visit.running.project
+    errors = deskform.lacking(visit.words, draft)
+    if any(draft.texts.values()):
+        # The files are checked even where the slug, which names them, is at fault: all is told at once.
+        named = replace(draft, slug="draft") if any(error.field == "slug" for error in errors) else draft
+        errors = deskform.with_problems(errors, editing.check(project, visit.number, named), visit.number)
+    if not errors:
+        try:
+            done = editing.publish(project, visit.running.inbox, visit.number)
+        except ProblemsError as error:
+            errors = deskform.with_problems([], error.problems, visit.number)
+        except MailwijzerError as error:
+            return _editor(visit, item, sheet, _failed(visit, "desk.failed_title", error))
+        else:
+            took = round(done.seconds * 1000)
+            return respond.see_other(visit.address(f"{visit.number}/published/?took={took}"))
+    return _editor(visit, item, sheet, _Told(visit.words.t("desk.not_ready"), errors, 422))
+
+
+def published(visit: Visit) -> Response:
+    """GET /<lang>/desk/<number>/published/: the pages that are there now, and how long it took."""
+    visit.running.inbox.get(visit.number)
+    took = visit.request.query_params.get("took", "")
+    shown = took.isascii() and took.isdigit() and len(took) <= _TOOK_DIGITS
+    loaded = sources.load(visit.running.project)
+    pages = (loaded.question(visit.number, code) for code in CODES)
+    content = render(
+        visit.words,
+        "desk-published.html",
+        number=visit.number,
+        pages=[page for page in pages if page],
+        took=int(took) if shown else None,
+        desk=visit.address(),
+    )
+    title = visit.words.t("desk.published_title", number=visit.number)
+    return show(visit, f"{visit.number}/published/", title, content)
+
+
+def preview(visit: Visit) -> Response:
+    """GET /<lang>/desk/<number>/preview/<code>/: the saved draft as its page, in the shell of `code`."""
+    running, code = visit.running, str(visit.request.path_params["code"])
+    draft = editing.open_draft(running.project, running.inbox, visit.number)
+    loaded = sources.load(running.project)
+    question = _drafted(loaded, visit, draft, code)
+    try:
+        html = answers.render(running.project, code, question.answer)
+    except MailwijzerError as error:
+        html = Markup('<pre lang="en">{}</pre>').format(str(error))
+    page = questionpage.page(loaded, question, html)
+    links = [
+        (visit.address(f"{visit.number}/preview/{other}/"), _in_language(visit, other))
+        for other in others(code)
+    ]
+    back = visit.address(f"{visit.number}/answer/")
+    content = render(visit.words, "desk-preview.html", back=back, links=links, content=page.content)
+    title = visit.words.t("desk.preview_title", title=page.title)
+    url = f"desk/{visit.number}/preview/"
+    twins = {other: f"{url}{other}/" for other in others(code)}
+    shown = replace(
+        page,
+        url=f"{url}{code}/",
+        title=title,
+        content=content,
+        translations=twins,
+        head=Markup(),
+        indexed=False,
+    )
+    return respond.edited(visit.request, locale(code), shown)
+
+
+def _in_language(visit: Visit, code: str) -> str:
+    return visit.words.t("desk.preview_other", language=visit.words.t(f"desk.language_{code}"))
+
+
+def _drafted(loaded: Sources, visit: Visit, draft: Draft, code: str) -> Question:
+    """The draft as a question, finished or not."""
+    texts = {code: draft.texts[code]} if code in draft.texts else {}
+    untitled = visit.words.t("desk.untitled")
+    texts = {lang: text if text.title else replace(text, title=untitled) for lang, text in texts.items()}
+    for file in planned(loaded, visit.number, replace(draft, texts=texts)):
+        return Question(file.path, file.slug, file.meta, file.answer)
+    raise MailwijzerError(f"the draft has no text in '{code}'; write a title and an answer")
