@@ -20,7 +20,6 @@ SLOTS = ("@@TITLE@@", "@@DESCRIPTION@@", "@@HEAD@@", "@@SWITCH@@", "@@CONTENT@@"
 BASE = "@@BASE@@"
 
 _ADDRESS = re.compile(r'(\b(?:href|src|action)=")([^"]*)"')
-_CONFIG = re.compile(r'("(?:base|search)":\s*")([^"]*)"')
 _ABSOLUTE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|/|#|@@)", re.IGNORECASE)
 
 
@@ -99,9 +98,7 @@ def cut(rendered: str, url: str, language: str, site_url: str) -> Shell:
     def rebase(match: re.Match[str]) -> str:
         return f'{match[1]}{_rebased(html.unescape(match[2]), url)}"'
 
-    rebased = _ADDRESS.sub(rebase, rendered)
-    rebased = _CONFIG.sub(rebase, rebased)
-    return Shell(language, site_url, rebased)
+    return Shell(language, site_url, _ADDRESS.sub(rebase, rendered))
 
 
 def _rebased(address: str, url: str) -> str:

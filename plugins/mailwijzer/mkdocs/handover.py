@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from mailwijzer.source import SourceLocation
 
 SHELL_SOURCE = "---\ntitle: shell\nshell: true\nhide: [navigation, toc]\nsearch: {exclude: true}\n---\n"
 _OURS = ("qa/", "ask/", "shell/", "desk/")
-_FENCE = re.compile(r"^( *)(`{3,})[^\n]*\n.*?^\1\2`*[ ]*$", re.MULTILINE | re.DOTALL)
+_MARKUP = re.compile(r"<(pre|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _ANCHORS: dict[str, dict[str, tuple[str, ...]]] = {}
 
 
@@ -32,6 +33,13 @@ def refuse_collisions(files: Files) -> None:
         for file in files
         if file.url.startswith(_OURS)
     )
+
+
+def leave_out(files: Files, prefixes: Sequence[str]) -> None:
+    """Take files of the theme that no page uses out of the build."""
+    for file in list(files):
+        if file.src_uri.startswith(tuple(prefixes)):
+            files.remove(file)
 
 
 def template_globals(lang: str) -> dict[str, Any]:
@@ -53,7 +61,7 @@ def add_dates(page: Page, config: MkDocsConfig) -> None:
         page.meta["updated"] = day.isoformat()
         page.meta["updated_text"] = locale(lang).date(day)
     # 200 words a minute is the pace of careful reading; nobody reads a transcript word by word.
-    prose = _FENCE.sub("", page.markdown or "")
+    prose = _MARKUP.sub(" ", page.content or "")
     page.meta["reading_minutes"] = max(1, round(len(prose.split()) / 200))
     _ANCHORS.setdefault(lang, {})[page.file.src_uri.removesuffix(".md")] = tuple(_ids(page.toc))
     if page.file.src_uri.endswith(".md") and not page.meta.get("shell"):
@@ -66,7 +74,7 @@ def _ids(items: Any) -> list[str]:
     return [name for item in items for name in (item.id, *_ids(item.children))]
 
 
-def save(project: Project, config: MkDocsConfig, lang: str, rendered: str, settings: dict[str, Any]) -> None:
+def save(project: Project, config: MkDocsConfig, lang: str, rendered: str, settings: Any) -> None:
     """Hand the build's shell and settings to the publishing core."""
     site_url = config.site_url or "/"
     cut = shell.cut(rendered, "shell/", lang, site_url)
@@ -79,6 +87,10 @@ def save(project: Project, config: MkDocsConfig, lang: str, rendered: str, setti
             markdown_extensions=tuple(config.markdown_extensions),
             markdown_configs=config.mdx_configs,
             anchors=_ANCHORS.get(lang, {}),
-            extra={"site_name": config.site_name, **{key: str(value) for key, value in settings.items()}},
+            extra={
+                "site_name": config.site_name,
+                "ask_address": settings.ask_address,
+                "structured_data": settings.structured_data,
+            },
         ),
     )

@@ -30,6 +30,9 @@ class QaConfig(Config):
     structured_data = opt.Choice(("webpage", "qapage"), default="webpage")
     """`qapage` only where readers can send answers: see docs/decisions."""
 
+    leave_out = opt.ListOfItems(opt.Type(str), default=[])
+    """Folders of the theme that are not copied into the site."""
+
 
 class QaPlugin(BasePlugin[QaConfig]):
     """Question pages beside MkDocs, inside its theme."""
@@ -47,11 +50,13 @@ class QaPlugin(BasePlugin[QaConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         with _as_plugin_error():
             handover.refuse_collisions(files)
+        handover.leave_out(files, self.config.leave_out)
         files.append(File.generated(config, SHELL, content=handover.SHELL_SOURCE))
         return files
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         env.globals.update(handover.template_globals(self.lang))
+        env.trim_blocks = env.lstrip_blocks = True
         return env
 
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Any) -> Any:
@@ -70,7 +75,7 @@ class QaPlugin(BasePlugin[QaConfig]):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         with _as_plugin_error():
-            handover.save(self.project, config, self.lang, self.shell, dict(self.config))
+            handover.save(self.project, config, self.lang, self.shell, self.config)
             publish.publish(self.project, self.lang, Path(config.site_dir))
 
 
