@@ -95,7 +95,8 @@ def _start(project: Project, lang: str) -> subprocess.Popen[str]:
 
 def _progress() -> Progress:
     columns = (SpinnerColumn(), TextColumn("Building {task.description}"), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _told(failed: dict[str, str]) -> str:
