@@ -10,7 +10,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from mailwijzer.errors import MailwijzerError
@@ -41,6 +41,8 @@ class QaPlugin(BasePlugin[QaConfig]):
         self.project = Project(Path(config.config_file_path).resolve().parent)
         self.lang = str(config.theme["language"])
         self.shell = ""
+        if not config.repo_url:  # MkDocs warns of an edit_uri that has nothing to stand on
+            config.edit_uri = None
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         # Before MkDocs empties its folder: a wrong question leaves the site of before as it is.
@@ -51,7 +53,10 @@ class QaPlugin(BasePlugin[QaConfig]):
         with _as_plugin_error():
             handover.refuse_collisions(files)
         handover.leave_out(files, self.config.leave_out)
-        files.append(File.generated(config, SHELL, content=handover.SHELL_SOURCE))
+        shell = File.generated(
+            config, SHELL, content=handover.SHELL_SOURCE, inclusion=InclusionLevel.NOT_IN_NAV
+        )
+        files.append(shell)
         return files
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
