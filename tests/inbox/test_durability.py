@@ -16,7 +16,7 @@ from mailwijzer.inbox.store import Inbox
 
 CHILD = str(Path(__file__).with_name("child_submits.py"))
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(mailwijzer.__file__).parent.parent)}
-ROUNDS = 6
+ROUNDS = 50 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 5
 
 
 def child(url: str, name: str, many: int, *before: str) -> subprocess.Popen[str]:
