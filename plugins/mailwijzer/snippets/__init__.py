@@ -1,0 +1,1 @@
+"""Snippets: fences of a page that are run, what they expect, and what came of it. Pure."""
