@@ -15,7 +15,7 @@ from mailwijzer.inbox.faults import InboxUnavailableError, KeyConflictError
 from mailwijzer.locales import CODES, Locale, locale, negotiate, others
 from mailwijzer.pages import Page
 from mailwijzer.publishing import buildstate, shells, sources
-from mailwijzer.qa.submission import ADDRESS_MAX, NAME_MAX, TEXT_MAX, TITLE_MAX
+from mailwijzer.qa.submission import TEXT_MAX
 from mailwijzer.service import chapters, respond
 from mailwijzer.service import form as forms
 from mailwijzer.service.body import SECONDS, STATUS, Reason, RefusedBodyError, read_form
@@ -137,7 +137,7 @@ def _form(
         key=key,
         token=running.tokens.issue(key, again=status != 200),
         trap=forms.TRAP,
-        limits={"title": TITLE_MAX, "text": TEXT_MAX, "name": NAME_MAX, "address": ADDRESS_MAX},
+        limits={name: forms.grouped(words, limit) for name, limit in forms.LIMITS.items()},
         ask_address=buildstate.load(running.project, words.code).extra.get("ask_address", ""),
     )
     shown = _page(words, content, chapter, status)
@@ -157,7 +157,7 @@ def _page(words: Locale, content: Markup, chapter: str, status: int) -> Page:
 
 def _refused(request: Request, words: Locale, reason: str, status: int) -> Response:
     """A post that is not read as a question: why, and the way back."""
-    explained = words.t(f"ask.{reason}", max=TEXT_MAX, seconds=SECONDS)
+    explained = words.t(f"ask.{reason}", max=forms.grouped(words, TEXT_MAX), seconds=SECONDS)
     link = (f"/{words.code}/ask/", words.t("ask.to_form"))
     close = {"Connection": "close"} if reason in (Reason.TOO_LARGE, Reason.TOO_SLOW) else {}
     return respond.message(request, words, status, words.t(f"ask.{reason}_title"), [explained], [link], close)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from mailwijzer import editing
 from mailwijzer.errors import MailwijzerError, ProblemsError
-from mailwijzer.inbox.faults import UnknownSubmissionError
+from mailwijzer.inbox.faults import InboxUnavailableError, UnknownSubmissionError
 from mailwijzer.locales import CODES, others
 from mailwijzer.pages import Page
 from mailwijzer.publishing import readertext, sources
@@ -52,7 +52,8 @@ def told(handler: Callable[[Visit], Response]) -> Callable[[Visit], Response]:
         except MailwijzerError as error:
             _log.warning("%s", error)
             lines = str(error).splitlines()
-            return respond.message(visit.request, words, 409, words.t("desk.failed_title"), lines, links)
+            status = 503 if isinstance(error, InboxUnavailableError) else 409
+            return respond.message(visit.request, words, status, words.t("desk.failed_title"), lines, links)
 
     return handle
 

@@ -18,7 +18,8 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters other than tab and line feed (C0, DEL and C1)."""
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\.]+(?:\.[^\s@<>,;:\"()\[\]\\.]+)+")
-_LIMITS = {"title": TITLE_MAX, "text": TEXT_MAX, "name": NAME_MAX, "address": ADDRESS_MAX}
+LIMITS = {"title": TITLE_MAX, "text": TEXT_MAX, "name": NAME_MAX, "address": ADDRESS_MAX}
+"""Most characters of each field."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,11 @@ def _required(words: Locale, field: str, value: str) -> Iterable[FieldError]:
 
 
 def _text(words: Locale, field: str, value: str) -> Iterable[FieldError]:
-    limit = _LIMITS[field]
+    limit = LIMITS[field]
     if len(value) > limit:
-        yield FieldError(field, words.t(f"ask.error_{field}_long", n=len(value), max=limit))
+        yield FieldError(
+            field, words.t(f"ask.error_{field}_long", n=grouped(words, len(value)), max=grouped(words, limit))
+        )
     if found := CONTROL.search(value):
         yield FieldError(
             field,
@@ -116,6 +119,11 @@ def _address(words: Locale, value: str) -> Iterable[FieldError]:
     yield from faults
     if value and not faults and _ADDRESS.fullmatch(value) is None:
         yield FieldError("address", words.t("ask.error_address_form"))
+
+
+def grouped(words: Locale, number: int) -> str:
+    """A number as the language writes it: 10,000 or 10.000."""
+    return f"{number:,}".replace(",", words.t("ask.thousands"))
 
 
 def visible(text: str) -> str:
