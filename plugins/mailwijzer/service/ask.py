@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -115,12 +116,12 @@ def _form(
     words: Locale,
     entered: Entered,
     status: int = 200,
-    errors: list[FieldError] | None = None,
+    errors: Sequence[FieldError] = (),
     notice: Notice | None = None,
 ) -> Response:
     running = respond.service(request)
-    chapter_title = chapters.title(running.project, words.code, entered.chapter)
-    chapter = entered.chapter if chapter_title else ""
+    about = chapters.title(running.project, words.code, entered.chapter)
+    chapter = entered.chapter if about else ""
     key = entered.key or forms.new_key()
     content = render(
         words,
@@ -129,19 +130,19 @@ def _form(
         base=shells.served_base(words.code),
         entered=entered,
         visible=forms.visible,
-        errors=errors or [],
-        wrong={error.field: error.text for error in reversed(errors or [])},
+        errors=errors,
+        wrong={error.field: error.text for error in reversed(errors)},
         notice=notice,
         chapter=chapter,
-        chapter_title=chapter_title,
+        chapter_title=about,
         key=key,
         token=running.tokens.issue(key, again=status != 200),
         trap=forms.TRAP,
         limits={name: forms.grouped(words, limit) for name, limit in forms.LIMITS.items()},
         ask_address=buildstate.load(running.project, words.code).extra.get("ask_address", ""),
     )
-    shown = _page(words, content, chapter, status)
-    return respond.page(request, words, shown, status, {"Retry-After": "120"} if status == 503 else {})
+    later = {"Retry-After": "120"} if status == 503 else {}
+    return respond.page(request, words, _page(words, content, chapter, status), status, later)
 
 
 def _page(words: Locale, content: Markup, chapter: str, status: int) -> Page:
