@@ -139,10 +139,19 @@ def _form(
         token=running.tokens.issue(key, again=status != 200),
         trap=forms.TRAP,
         limits={name: forms.grouped(words, limit) for name, limit in forms.LIMITS.items()},
-        ask_address=buildstate.load(running.project, words.code).extra.get("ask_address", ""),
+        ask_address=_ask_address(request, words),
     )
-    later = {"Retry-After": "120"} if status == 503 else {}
-    return respond.page(request, words, _page(words, content, chapter, status), status, later)
+    return respond.page(request, words, _page(words, content, chapter, status), status, _later(status))
+
+
+def _ask_address(request: Request, words: Locale) -> str:
+    """Where a question may go by mail; empty when the site has no such address."""
+    project = respond.service(request).project
+    return buildstate.load(project, words.code).extra.get("ask_address", "")
+
+
+def _later(status: int) -> dict[str, str]:
+    return {"Retry-After": "120"} if status == 503 else {}
 
 
 def _page(words: Locale, content: Markup, chapter: str, status: int) -> Page:
