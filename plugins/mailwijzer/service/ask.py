@@ -122,7 +122,7 @@ def _form(
     running = respond.service(request)
     about = chapters.title(running.project, words.code, entered.chapter)
     chapter = entered.chapter if about else ""
-    key = entered.key or forms.new_key()
+    entered = replace(entered, key=entered.key or forms.new_key())
     content = render(
         words,
         "ask-form.html",
@@ -135,8 +135,7 @@ def _form(
         notice=notice,
         chapter=chapter,
         chapter_title=about,
-        key=key,
-        token=running.tokens.issue(key, again=status != 200),
+        token=running.tokens.issue(entered.key, again=status != 200),
         trap=forms.TRAP,
         limits={name: forms.grouped(words, limit) for name, limit in forms.LIMITS.items()},
         ask_address=_ask_address(request, words),
