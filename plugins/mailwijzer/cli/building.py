@@ -15,7 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.locales import CODES, locale
-from mailwijzer.publishing import publish, root
+from mailwijzer.publishing import publish, root, swap
 from mailwijzer.publishing.project import Project
 
 
@@ -24,8 +24,13 @@ class BuildError(MailwijzerError):
 
 
 def build(project: Project, langs: Sequence[str] = CODES) -> float:
-    """Build these languages; returns the seconds it took. Raises BuildError with all problems of all."""
+    """Build these languages; returns the seconds it took. Raises BuildError with all problems of all.
+
+    Every language is built beside the live site and put in its place when all of them are whole.
+    """
     begun = time.monotonic()
+    for lang in langs:
+        swap.recover(project, lang)
     running = {lang: _start(project, lang) for lang in langs}
     failed: dict[str, str] = {}
     try:
@@ -43,6 +48,8 @@ def build(project: Project, langs: Sequence[str] = CODES) -> float:
                 process.wait()
     if failed:
         raise BuildError(_told(failed))
+    for lang in langs:
+        swap.swap(project, lang)
     if all((project.site / code).is_dir() for code in CODES):
         root.write(project)
     return time.monotonic() - begun
@@ -53,6 +60,8 @@ def refresh(project: Project) -> None:
 
     A change of chapters, settings or theme needs a build; one of questions only a publication.
     """
+    for code in CODES:
+        swap.recover(project, code)
     built = min((_time(project.state / code / "build.json") for code in CODES), default=0.0)
     there = (project.site / "index.html").is_file() and all((project.site / c).is_dir() for c in CODES)
     if not there or built == 0.0 or any(_time(path) > built for path in _parts(project)):
@@ -82,7 +91,7 @@ def _time(path: Path) -> float:
 def _start(project: Project, lang: str) -> subprocess.Popen[str]:
     config = "mkdocs.yml" if lang == CODES[0] else f"mkdocs.{lang}.yml"
     return subprocess.Popen(  # noqa: S603 - our own interpreter, fixed arguments
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", config],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", config, "-d", swap.staged(project, lang)],
         cwd=project.root,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         stdin=subprocess.DEVNULL,

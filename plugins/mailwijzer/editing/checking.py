@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from mailwijzer.editing.files import Planned, planned
 from mailwijzer.errors import Problem, ProblemsError
-from mailwijzer.publishing import sources
+from mailwijzer.publishing import linkcheck, sources
 from mailwijzer.publishing.project import Project
 from mailwijzer.publishing.sources import Sources
 from mailwijzer.qa import checking, parsing
@@ -24,7 +25,18 @@ def check(project: Project, number: int, draft: Draft) -> list[Problem]:
         loaded = sources.load(project)
     except ProblemsError as error:
         return list(error.problems)
-    return problems(loaded, number, draft, planned(loaded, number, draft))
+    files = planned(loaded, number, draft)
+    found = problems(loaded, number, draft, files)
+    return found or _dead_links(project, loaded, number, files)
+
+
+def _dead_links(project: Project, loaded: Sources, number: int, files: Sequence[Planned]) -> list[Problem]:
+    """Told here already, where they can be mended, and not only by the publication they would stop."""
+    parsed = (parsing.parse(file.text, file.path, loaded.known())[0] for file in files)
+    own = [question for question in parsed if question is not None]
+    others = (question for question in loaded.questions if question.id != number)
+    together = replace(loaded, questions=(*others, *own))
+    return [problem for question in own for problem in linkcheck.check(project, together, question)]
 
 
 def problems(loaded: Sources, number: int, draft: Draft, files: Sequence[Planned]) -> list[Problem]:

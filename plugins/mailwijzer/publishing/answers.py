@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import nh3
+from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
@@ -23,7 +24,6 @@ from mailwijzer.publishing.project import Project
 from mailwijzer.publishing.store import Store
 from mailwijzer.qa.model import NAME
 from mailwijzer.shell import BASE
-from markdown import Markdown
 
 _VERSIONS = ",".join(
     f"{name}={version(name)}" for name in ("markdown", "pymdown-extensions", "pygments", "mailwijzer")
@@ -44,6 +44,8 @@ class Link:
 
     lang: str
     anchor: str
+    address: str
+    """As the author wrote it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Fragment:
 
 def render(project: Project, lang: str, markdown: str) -> Markup:
     """An answer rendered for a preview, with the settings of the last build."""
-    return _convert(buildstate.load(project, lang), markdown).html
+    return convert(buildstate.load(project, lang), markdown).html
 
 
 def fragment(store: Store, state: BuildState, markdown: str) -> Fragment:
@@ -67,8 +69,8 @@ def fragment(store: Store, state: BuildState, markdown: str) -> Fragment:
     key = key_of(state, markdown)
     found = store.fragment(key)
     if found is None:
-        made = _convert(state, markdown)
-        links = [[link.kind, link.target, link.lang, link.anchor] for link in made.links]
+        made = convert(state, markdown)
+        links = [astuple(link) for link in made.links]
         store.put_fragment(key, made.html, made.text, links)
         return made
     html, text, stored = found
@@ -81,7 +83,8 @@ def key_of(state: BuildState, markdown: str) -> str:
     return f"{state.lang}:{digest}"
 
 
-def _convert(state: BuildState, markdown: str) -> Fragment:
+def convert(state: BuildState, markdown: str) -> Fragment:
+    """An answer rendered now, whatever is kept."""
     renderer, links = _renderer(state.markdown_key, _Hashable(state))
     links.found.clear()
     html = renderer.reset().convert(markdown)
@@ -136,14 +139,14 @@ class _Links(Extension):
         chapter = _CHAPTER.fullmatch(place)
         question = NAME.fullmatch(place.removeprefix("qa/"))
         if chapter:
-            self.found.append(Link("chapter", chapter["name"], chapter["lang"], anchor))
+            self.found.append(Link("chapter", chapter["name"], chapter["lang"], anchor, address))
             name = "" if chapter["name"] == "index" else f"{chapter['name']}/"
             return f"{self._root(chapter['lang'])}{name}{mark}"
         if question:
             stem = f"{question['id']}-{question['slug']}"
-            self.found.append(Link("question", stem, question["lang"], anchor))
+            self.found.append(Link("question", stem, question["lang"], anchor, address))
             return f"{self._root(question['lang'])}qa/{stem}/{mark}"
-        self.found.append(Link("unknown", address, self.lang, anchor))
+        self.found.append(Link("unknown", address, self.lang, anchor, address))
         return address
 
     def _root(self, lang: str) -> str:

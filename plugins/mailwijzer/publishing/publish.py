@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mailwijzer.errors import Problem, fail_on
 from mailwijzer.locales import CODES
-from mailwijzer.publishing import answers, buildstate, chapters
+from mailwijzer.publishing import answers, buildstate, chapters, linkcheck
 from mailwijzer.publishing.answers import Fragment, Link
 from mailwijzer.publishing.buildstate import BuildState
 from mailwijzer.publishing.output import Output
@@ -89,27 +89,9 @@ class _Fragments:
 
 
 def _dead_links(sources: Sources, state: BuildState, fragments: _Fragments) -> Iterable[Problem]:
-    stems = {(question.lang, question.stem) for question in sources.questions}
     for question in sources.questions:
-        if question.lang != state.lang:
-            continue
-        where = SourceLocation(question.path, question.answer_line)
-        for link in fragments.links_of(question.answer):
-            if link.kind == "unknown":
-                yield Problem(
-                    where,
-                    f"the link '{link.target}' leads nowhere",
-                    "link to ../docs/<lang>/chapter.md, to NNNN-slug.<lang>.md or to a full address",
-                )
-            elif link.kind == "question" and (link.lang, link.target) not in stems:
-                what = f"the answer links to question '{link.target}' ({link.lang}), which does not exist"
-                yield Problem(where, what, "name the file of an existing question")
-            elif link.kind == "chapter" and link.target not in sources.chapters.get(link.lang, {}):
-                what = f"the answer links to chapter '{link.target}' ({link.lang}), which does not exist"
-                yield Problem(where, what, "name an existing chapter")
-            elif link.kind == "chapter" and link.anchor not in ("", *state.anchors.get(link.target, ())):
-                what = f"chapter '{link.target}' has no heading '#{link.anchor}'"
-                yield Problem(where, what, "use the id of one of its headings")
+        if question.lang == state.lang:
+            yield from linkcheck.dead(sources, state, question, fragments.links_of(question.answer))
 
 
 def _collisions(planned: Iterable[Planned]) -> Iterable[Problem]:

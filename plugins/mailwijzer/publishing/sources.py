@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,6 +33,11 @@ class Sources:
         """One question in one language, if it exists there."""
         found = (q for q in self.questions if q.id == number and q.lang == lang)
         return next(found, None)
+
+    @cached_property
+    def stems(self) -> frozenset[tuple[str, str]]:
+        """(language, stem) of every question: what an answer can link to."""
+        return frozenset((question.lang, question.stem) for question in self.questions)
 
     def known(self) -> parsing.Known:
         """What question files may refer to: the chapters of any language."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE source (path TEXT PRIMARY KEY, mtime INTEGER, size INTEGER, known TEXT,
