@@ -232,3 +232,25 @@ def test_a_purged_address_is_nowhere_in_the_file(inbox: Inbox, url: str) -> None
     with inbox._transaction(writing=True) as connection:
         connection.execute(delete(schema.address))
     assert b"lies@thuis.test" not in Path(url.removeprefix("sqlite:///")).read_bytes()
+
+
+def test_addresses_go_thirty_days_after_a_question_is_closed_and_not_before(url: str) -> None:
+    clock = [dt.datetime(2026, 11, 1, tzinfo=dt.UTC)]
+    inbox = Inbox.open(url, now=lambda: clock[0])
+    closed, waiting = (inbox.submit(replace(NEW, key=key), 1).number for key in ("a", "b"))
+    clock[0] += dt.timedelta(days=40)
+    inbox.record(closed, Action.DECLINE, "off topic")
+    clock[0] += dt.timedelta(days=29)
+    assert inbox.purge_addresses() == 0
+    assert inbox.asker_address(closed) == "lies@thuis.test"
+    clock[0] += dt.timedelta(days=2)
+    assert inbox.purge_addresses() == 1
+    assert inbox.asker_address(closed) == ""
+    assert inbox.asker_address(waiting) == "lies@thuis.test"
+    inbox.close()
+    assert b"lies@thuis.test" in Path(url.removeprefix("sqlite:///")).read_bytes()
+    again = Inbox.open(url, now=lambda: clock[0])
+    again.record(waiting, Action.SPAM)
+    assert again.purge_addresses(after_days=-1) == 1
+    again.close()
+    assert b"lies@thuis.test" not in Path(url.removeprefix("sqlite:///")).read_bytes()

@@ -302,3 +302,14 @@ def test_what_stands_in_an_address_is_never_markup(desk: Client, waiting: int, f
 
 def test_a_form_that_is_far_too_large_is_refused_in_the_shell(desk: Client, waiting: int) -> None:
     assert desk.post(f"/en/desk/{waiting}/answer/", b"answer-en=" + b"x" * 600_000).status_code == 413
+
+
+def test_the_asker_who_left_an_address_can_be_told_of_the_answer(desk: Client, inbox: Inbox) -> None:
+    new = NewSubmission("k9", "nl", "Waarom?", "Wat nu?", address="bea+x@thuis.test")
+    number = inbox.submit(new, 9).number
+    assert (
+        desk.post(f"/en/desk/{number}/answer/", {**draft(desk, number), "do": "publish"}).status_code == 303
+    )
+    page = desk.get(f"/en/desk/{number}/published/").text
+    assert 'href="mailto:bea%2Bx@thuis.test?subject=Je%20vraag%20is%20beantwoord' in page
+    assert "bea" not in desk.get(f"/nl/ask/received/{number}/").text

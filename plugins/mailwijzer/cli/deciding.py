@@ -8,6 +8,7 @@ import typer
 
 from mailwijzer.cli.queue import Number
 from mailwijzer.cli.terminal import confirm, place, say
+from mailwijzer.inbox.store import KEEP_ADDRESS_DAYS
 from mailwijzer.qa.lifecycle import Action, after
 from mailwijzer.qa.submission import Submission
 
@@ -16,7 +17,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 def register(qa: typer.Typer) -> None:
     """Add the commands."""
-    for command in (decline, spam, ham, reopen, undo):
+    for command in (decline, spam, ham, reopen, undo, purge):
         qa.command()(command)
 
 
@@ -49,6 +50,15 @@ def undo(context: typer.Context, number: Number) -> None:
     """Take the last change of status back. A publication stays."""
     with place(context).inbox() as inbox:
         _tell(inbox.undo(number))
+
+
+def purge(
+    context: typer.Context,
+    days: Annotated[int, typer.Option(min=0, help="Days since the question was closed.")] = KEEP_ADDRESS_DAYS,
+) -> None:
+    """Delete readers' mail addresses that are no longer needed. `serve` does this at every start."""
+    with place(context).inbox() as inbox:
+        say(f"Addresses deleted: {inbox.purge_addresses(days)}.")
 
 
 def _decide(context: typer.Context, number: int, action: Action, detail: str = "", *, yes: bool) -> None:

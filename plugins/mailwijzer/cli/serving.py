@@ -13,6 +13,8 @@ from mailwijzer.cli.terminal import Place, console, say
 from mailwijzer.errors import MailwijzerError
 
 APP = "mailwijzer.service.app:create"
+CONNECTIONS = 200
+"""Open at one time; more get 503. A reader needs one, a browser takes six."""
 
 
 def serve(place: Place, host: str, port: int) -> None:
@@ -23,8 +25,8 @@ def serve(place: Place, host: str, port: int) -> None:
     project = place.project()
     with _listen(host, port) as listening:
         port = listening.getsockname()[1]
-        with place.inbox():
-            pass  # made, upgraded or refused here, where the message reaches the terminal
+        with place.inbox() as inbox:  # made, upgraded or refused here, where it reaches the terminal
+            inbox.purge_addresses()
         building.refresh(project)
         token = secrets.token_urlsafe(24)
         os.environ |= {
@@ -36,7 +38,9 @@ def serve(place: Place, host: str, port: int) -> None:
         }
         _announce(host, port, token)
         # Warnings only: an access log would keep readers' addresses, and the desk's link.
-        config = uvicorn.Config(APP, factory=True, log_level="warning", server_header=False)
+        config = uvicorn.Config(
+            APP, factory=True, log_level="warning", server_header=False, limit_concurrency=CONNECTIONS
+        )
         uvicorn.Server(config).run(sockets=[listening])
 
 

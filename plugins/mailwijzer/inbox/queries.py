@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, update
 
 from mailwijzer.inbox import schema
 from mailwijzer.inbox.faults import UnknownSubmissionError
@@ -14,6 +14,8 @@ from mailwijzer.qa.lifecycle import Action, SubmissionStatus
 from mailwijzer.qa.submission import NewSubmission, Submission
 
 _S, _A, _D, _E = schema.submission, schema.address, schema.draft, schema.event
+
+_CLOSED = (SubmissionStatus.PUBLISHED, SubmissionStatus.DECLINED, SubmissionStatus.SPAM)
 
 
 def rows() -> Select[Any]:
@@ -32,6 +34,18 @@ def submission(connection: Connection, number: int) -> Submission:
 def draft_content(connection: Connection, number: int) -> str | None:
     """A draft as it is stored."""
     return connection.execute(select(_D.c.content).where(_D.c.number == number)).scalar()
+
+
+def address(connection: Connection, number: int) -> str:
+    """The asker's address; empty where none was given, or it has been purged."""
+    return connection.execute(select(_A.c.address).where(_A.c.number == number)).scalar() or ""
+
+
+def purge_addresses(connection: Connection, before: dt.datetime) -> int:
+    """Delete the addresses of questions that were closed, and not touched since, before a moment."""
+    last = select(func.max(_E.c.at)).where(_E.c.number == _S.c.number).scalar_subquery()
+    closed = select(_S.c.number).where(_S.c.status.in_(_CLOSED), last < before)
+    return connection.execute(delete(_A).where(_A.c.number.in_(closed))).rowcount
 
 
 def same(connection: Connection, stored: Row[Any], new: NewSubmission) -> bool:

@@ -37,10 +37,10 @@ def refuse_unstorable(value: Any, where: str) -> None:
 
 
 def dump_draft(draft: Draft) -> str:
-    """A draft as JSON. The same draft always gives the same text."""
+    """A draft as JSON. The same draft always gives the same text; its order is the editor's."""
     values = asdict(draft)
     values["asked"] = draft.asked.isoformat() if draft.asked else None
-    return json.dumps(values, ensure_ascii=False, sort_keys=True)
+    return json.dumps(values, ensure_ascii=False)
 
 
 def load_draft(content: str) -> Draft:

@@ -57,6 +57,10 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+KEEP_ADDRESS_DAYS = 30
+"""How long an address is kept after its question is closed. The form promises it."""
+
+
 class Inbox:
     """One inbox. Safe to use from several threads, and beside other processes that use the same one.
 
@@ -126,6 +130,16 @@ class Inbox:
         """One submission; raises UnknownSubmissionError."""
         with self._transaction() as connection:
             return queries.submission(connection, number)
+
+    def asker_address(self, number: int) -> str:
+        """The mail address to tell of an answer, empty for none. For the editor's eyes only."""
+        with self._transaction() as connection:
+            return queries.address(connection, number)
+
+    def purge_addresses(self, after_days: int = KEEP_ADDRESS_DAYS) -> int:
+        """Delete the addresses of questions closed longer ago than this; returns how many."""
+        with self._transaction(writing=True) as connection:
+            return queries.purge_addresses(connection, self._now() - dt.timedelta(days=after_days))
 
     def list(self, status: SubmissionStatus | None = None, lang: str | None = None) -> list[Submission]:
         """Submissions: those that wait for the editor oldest first, all other lists newest first."""

@@ -25,7 +25,7 @@ from mailwijzer.service.origin import is_foreign
 from mailwijzer.service.tokens import TokenState
 from mailwijzer.templates import render
 
-BODY_MAX = 64 * 1024
+BODY_MAX = 128 * 1024
 """Bytes of a posted form."""
 
 _log = logging.getLogger(__name__)

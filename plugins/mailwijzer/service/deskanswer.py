@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -13,7 +14,7 @@ from mailwijzer.editing.files import planned
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.inbox.faults import UnknownSubmissionError
 from mailwijzer.locales import CODES, locale, others
-from mailwijzer.publishing import answers, questionpage, readertext, sources
+from mailwijzer.publishing import answers, buildstate, questionpage, readertext, sources
 from mailwijzer.publishing.sources import Sources
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
 from mailwijzer.qa.model import SLUG_MAX, Question
@@ -125,20 +126,36 @@ def _publish(visit: Visit, item: Submission, sheet: Sheet, draft: Draft) -> Resp
     return _editor(visit, item, sheet, _Told(visit.words.t("desk.not_ready"), errors, 422))
 
 
+def _notice(visit: Visit, pages: Sequence[Question]) -> str:
+    """A mailto: link by which the editor tells the asker; empty when no address was left."""
+    item = visit.running.inbox.get(visit.number)
+    to = visit.running.inbox.asker_address(visit.number)
+    page = next((page for page in pages if page.lang == item.lang), None)
+    if not to or page is None:
+        return ""
+    words = locale(item.lang)
+    link = buildstate.load(visit.running.project, item.lang).site_url + page.url
+    subject = quote(words.t("desk.notice_subject", title=page.meta.title))
+    return (
+        f"mailto:{quote(to, safe='@')}?subject={subject}&body={quote(words.t('desk.notice_body', link=link))}"
+    )
+
+
 def published(visit: Visit) -> Response:
     """GET /<lang>/desk/<number>/published/: the pages that are there now, and how long it took."""
     visit.running.inbox.get(visit.number)
     took = visit.request.query_params.get("took", "")
     shown = took.isascii() and took.isdigit() and len(took) <= _TOOK_DIGITS
     loaded = sources.load(visit.running.project)
-    pages = (loaded.question(visit.number, code) for code in CODES)
+    pages = [page for code in CODES if (page := loaded.question(visit.number, code))]
     content = render(
         visit.words,
         "desk-published.html",
         number=visit.number,
-        pages=[page for page in pages if page],
+        pages=pages,
         took=int(took) if shown else None,
         desk=visit.address(),
+        notice=_notice(visit, pages),
     )
     title = visit.words.t("desk.published_title", number=visit.number)
     return show(visit, f"{visit.number}/published/", title, content)
