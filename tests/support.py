@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import re
+import selectors
 import shutil
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +120,23 @@ def built(folder: Path, shell_text: str = SHELL) -> Project:
         chapter.parent.mkdir(parents=True)
         chapter.write_text("<p>x</p><!--asked:smtp-session--><!--/asked--><p>y</p>", "utf-8")
     return project
+
+
+def wait_for_output(process: subprocess.Popen[bytes], pattern: str, seconds: float = 120) -> str:
+    """Wait until a program has printed what matches, and return the first group.
+
+    Reads the pipe itself: a buffered reader would hold lines back that select() no longer sees.
+    """
+    stream = process.stdout or process.stderr
+    assert stream is not None
+    waiting = selectors.DefaultSelector()
+    waiting.register(stream, selectors.EVENT_READ)
+    seen, end = "", time.monotonic() + seconds
+    while waiting.select(timeout=max(end - time.monotonic(), 0)):
+        more = os.read(stream.fileno(), 65536)
+        if not more:
+            break
+        seen += more.decode(errors="replace")
+        if found := re.search(pattern, seen):
+            return found[1]
+    raise AssertionError(f"{process.args} did not print {pattern}; it printed:\n{seen}")

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+pytestmark = [pytest.mark.browser, pytest.mark.site]
+
 Open = Callable[..., Page]
 PAGES = ("/en/", "/nl/", "/en/smtp-session/", "/nl/smtp-session/", "/en/404.html", "/?choose", "/404.html")
 CHAPTER = "/en/smtp-session/"

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 from markupsafe import Markup
-from support import SHELL
 
 from mailwijzer import shell
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.pages import Page
+from support import SHELL
 
 PAGE = Page("qa/0001-x/", 'A "title" & <more>', "About", Markup("<h1>Hi</h1>"), {"nl": "qa/0001-x/"})
 

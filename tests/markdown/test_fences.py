@@ -6,12 +6,12 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from markdown import Markdown
 
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.locales import CODES, locale
 from mailwijzer.markdown.extraction import extract, front_matter_lines
 from mailwijzer.markdown.snippet import KINDS, digest
-from markdown import Markdown
 
 OURS = "mailwijzer.markdown.fences"
 CONSOLE = """\

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import selectors
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
-from support import put, real_site
 
 from mailwijzer.publishing.project import Project
+from support import put, real_site, wait_for_output
 
 pytestmark = pytest.mark.site
 
@@ -88,9 +86,9 @@ def test_a_chapter_where_questions_stand_is_refused(project: Project) -> None:
 
 def test_serve_shows_questions_too(project: Project) -> None:
     command = [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{_free_port()}", "--no-livereload"]
-    with subprocess.Popen(command, cwd=project.root, env=ENV, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, cwd=project.root, env=ENV, stderr=subprocess.PIPE) as server:
         try:
-            address = _address(server)
+            address = wait_for_output(server, r"Serving on (http://\S+)")
             with urllib.request.urlopen(f"{address}qa/0001-question-1/", timeout=10) as answer:
                 assert "Why greylisting?" in answer.read().decode()
         finally:
@@ -100,17 +98,3 @@ def test_serve_shows_questions_too(project: Project) -> None:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
-
-
-def _address(server: subprocess.Popen[str]) -> str:
-    """Wait for the line in which the server says where it is."""
-    assert server.stderr is not None
-    waiting = selectors.DefaultSelector()
-    waiting.register(server.stderr, selectors.EVENT_READ)
-    seen = ""
-    end = time.monotonic() + 60
-    while time.monotonic() < end and waiting.select(timeout=end - time.monotonic()):
-        seen += server.stderr.readline()
-        if found := re.search(r"Serving on (http://\S+)", seen):
-            return found[1]
-    raise AssertionError(f"the server did not start:\n{seen}")

@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import sources_only
 
 from mailwijzer.publishing import swap
 from mailwijzer.publishing.project import Project
+from support import sources_only
 
 
 @pytest.fixture

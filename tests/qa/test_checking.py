@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from support import question
-
 from mailwijzer.qa.checking import check
+from support import question
 
 
 def said(*questions: object) -> list[str]:

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from support import question
-
 from mailwijzer.qa import listings
+from support import question
 
 
 def test_a_question_in_one_language_is_listed_in_the_other_with_its_language() -> None:

@@ -6,9 +6,9 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from support import ROOT, TOPICS, front_matter
 
 from mailwijzer.qa import parsing
+from support import ROOT, TOPICS, front_matter
 
 KNOWN = parsing.Known(parsing.parse_topics(TOPICS, "qa/topics.yml")[0], ["smtp-session"])
 GOLDEN = sorted((ROOT / "tests" / "golden" / "qa").glob("*.yml"))

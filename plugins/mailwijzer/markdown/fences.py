@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from pymdownx.superfences import SuperFencesException
@@ -21,7 +22,6 @@ from mailwijzer.locales import Locale, locale
 from mailwijzer.markdown import badges, extraction, ladder, ladder_html, rendering
 from mailwijzer.markdown.snippet import KINDS, OPTIONS, Snippet
 from mailwijzer.source import SourceLocation
-from markdown import Markdown
 
 LADDER_OPTIONS = ("title", "desc")
 
