@@ -1,0 +1,1 @@
+"""Images: what a machine's disk looks like before the story begins."""
