@@ -1,0 +1,135 @@
+"""`mailwijzer lab`: images, a world that stays up, and commands on its machines."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from mailwijzer.cli.terminal import place, say
+from mailwijzer.errors import MailwijzerError
+from mailwijzer.lab import running, world
+from mailwijzer.lab.account import LabUnavailableError, account
+from mailwijzer.lab.images import recipe, store
+from mailwijzer.lab.mirror import SUITES
+
+_WORLD = "smtp-session"
+_ANY = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+app = typer.Typer(no_args_is_help=True, help="The lab: machines with real mail servers, to try a chapter on.")
+
+
+@app.command()
+def images(
+    wanted: Annotated[list[str] | None, typer.Argument(help="Make these: mail-13, mail-12, all.")] = None,
+) -> None:
+    """Show which images are here, or make them."""
+    known = [f"{name}-{release}" for name in recipe.NAMES for release in SUITES]
+    for label in known if wanted == ["all"] else wanted or ():
+        if label not in known:
+            raise MailwijzerError(f"there is no image '{label}'; there are: {', '.join(known)}, all")
+        _make(*label.rsplit("-", 1))
+    for label in known:
+        found = store.find(*label.rsplit("-", 1))
+        say(f"{label}  {found.packed / 1e6:.0f} MB packed" if found else f"{label}  not made")
+
+
+def _make(name: str, release: str) -> None:
+    if store.find(name, release):
+        return
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(f"{name}-{release}", total=1.0)
+        store.make(name, release, lambda what, part: bar.update(task, description=what[:60], completed=part))
+
+
+@app.command()
+def up(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="World: a file of docs/worlds without .yml.")] = _WORLD,
+    release: Annotated[str, typer.Option(help="Debian release: 12 or 13.")] = "13",
+) -> None:
+    """Bring a world up and keep it until Ctrl-C, or until `mailwijzer lab down`."""
+    path = _path(context, name)
+    if release not in SUITES:
+        raise MailwijzerError(f"there is no Debian '{release}' here; there are: {', '.join(SUITES)}")
+    start = time.monotonic()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with world.open(path, release) as lab, running.kept(lab):
+            say(f"{lab.title}, on Debian {release}: up in {time.monotonic() - start:.1f} s")
+            for machine in lab.hosts:
+                say(f"  {machine.name:8} {machine.fqdn}")
+            say("In another terminal: mailwijzer lab shell laptop. Ctrl-C ends everything.")
+            signal.pause()
+    except KeyboardInterrupt:
+        say("All machines are gone.")
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _path(context: typer.Context, name: str) -> Path:
+    folder = place(context).project().root / "docs" / "worlds"
+    path = folder / f"{name}.yml"
+    if not path.is_file():
+        there = ", ".join(sorted(file.stem for file in folder.glob("*.yml")))
+        raise MailwijzerError(f"there is no world '{name}'; there are: {there}")
+    return path
+
+
+@app.command(context_settings=_ANY)
+def run(
+    context: typer.Context,
+    host: Annotated[str, typer.Argument(help="Machine, by short or full name.")],
+    user: Annotated[str, typer.Option(help="Who runs it.")] = "root",
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds after which it is ended.")] = 60.0,
+) -> None:
+    """Run a command on a machine: mailwijzer lab run mx -- postqueue -p."""
+    if not context.args:
+        raise MailwijzerError("which command? For instance: mailwijzer lab run mx -- postqueue -p")
+    ran = running.current().host(host).run(" ".join(context.args), user=user, timeout=timeout)
+    say(ran.output.rstrip("\n"))
+    if ran.capped:
+        typer.echo("(there was more; the rest has been thrown away)", err=True)
+    raise typer.Exit(ran.code)
+
+
+@app.command()
+def shell(
+    host: Annotated[str, typer.Argument(help="Machine, by short or full name.")],
+    user: Annotated[str, typer.Option(help="As whom.")] = "root",
+) -> None:
+    """Open a shell on a machine."""
+    machine = running.current().host(host)
+    raise typer.Exit(machine.terminal(["bash", "-i"], user=user))
+
+
+@app.command()
+def status() -> None:
+    """Tell whether the lab can work here, and what is up."""
+    try:
+        who = account()
+    except LabUnavailableError as error:
+        say(f"The lab is not available: {error}")
+        raise typer.Exit(1) from None
+    say(f"The lab can work here; its images are in {who.cache}")
+    lab = running.current()
+    say(f"Up: {lab.title}, on Debian {lab.release}")
+    for machine in lab.hosts:
+        units = machine.run("systemctl list-units | awk '{print $1}' | paste -sd' '").output.strip()
+        say(f"  {machine.name:8} {machine.fqdn:20} {units}")
+
+
+@app.command()
+def down() -> None:
+    """End the world that is up."""
+    running.end()
+    say("All machines are gone.")

@@ -1,0 +1,94 @@
+"""The world that `mailwijzer lab up` keeps: where it is written down, so that other commands find it.
+
+The driver holds a lock on that file for as long as it lives. So a file without a lock is a leftover, whatever
+process has the number that stands in it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import select
+import signal
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from mailwijzer.errors import MailwijzerError
+from mailwijzer.lab.machine import Machine
+from mailwijzer.lab.world import World
+
+
+def folder() -> Path:
+    """The user's own runtime folder; made here, for this user alone, where the system gives none."""
+    given = os.environ.get("XDG_RUNTIME_DIR", "")
+    base = (
+        Path(given) if given.startswith("/") and Path(given).is_dir() else Path(f"/run/user/{os.geteuid()}")
+    )
+    if not base.is_dir():
+        base = Path(f"/tmp/mailwijzer-{os.geteuid()}")  # noqa: S108 - checked below
+        base.mkdir(mode=0o700, exist_ok=True)
+    found = base.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise MailwijzerError(f"{base} belongs to somebody else; set XDG_RUNTIME_DIR to a folder of your own")
+    return base
+
+
+def _file() -> Path:
+    return folder() / "mailwijzer-lab.json"
+
+
+@contextmanager
+def kept(world: World) -> Iterator[None]:
+    """Write a world down while the block runs; raises MailwijzerError when another is up."""
+    with _file().open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise MailwijzerError("a world is up already; mailwijzer lab down ends it") from None
+        machines = [asdict(machine) for machine in world.hosts]
+        told = {"driver": os.getpid(), "title": world.title, "release": world.release, "machines": machines}
+        file.truncate(0)
+        file.write(json.dumps(told))
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def current() -> World:
+    """The world that is up; raises MailwijzerError when none is."""
+    told = _told()
+    machines = {row["name"]: Machine(**row) for row in told["machines"]}
+    return World(told["title"], told["release"], machines)
+
+
+def end() -> None:
+    """Ask the driver of the world that is up to end, and wait until it has."""
+    told = _told()
+    driver = os.pidfd_open(told["driver"])
+    try:
+        signal.pidfd_send_signal(driver, signal.SIGTERM)
+        select.select([driver], [], [])
+    finally:
+        os.close(driver)
+
+
+def _told() -> dict[str, Any]:
+    none = MailwijzerError("no world is up; mailwijzer lab up brings one, in another terminal")
+    try:
+        with _file().open(encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                told: dict[str, Any] = json.loads(file.read() or "{}")
+                if told:
+                    return told
+    except FileNotFoundError:
+        pass
+    raise none

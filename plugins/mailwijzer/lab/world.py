@@ -1,0 +1,118 @@
+"""A world: all hosts of a chapter, with their daemons running, until the block ends."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from mailwijzer.errors import MailwijzerError
+from mailwijzer.lab import certs, network, story
+from mailwijzer.lab.daemons import bind, dovecot, postfix, postgrey, unbound
+from mailwijzer.lab.daemons.driver import UNITS, Driver, Setting
+from mailwijzer.lab.ground import Ground
+from mailwijzer.lab.images import store
+from mailwijzer.lab.machine import BOOT, Machine
+
+DRIVERS: Mapping[str, Driver] = {
+    "bind": bind.DRIVER,
+    "unbound": unbound.DRIVER,
+    "dovecot": dovecot.DRIVER,
+    "postgrey": postgrey.DRIVER,
+    "postfix": postfix.DRIVER,
+}
+"""In the order in which they start: Postfix's partners before Postfix."""
+
+_SHIM = "/usr/local/bin/systemctl"
+_CLEAN = "for log in /var/log/*.log; do [ ! -f $log ] || : >$log; done"
+
+
+@dataclass(frozen=True)
+class World:
+    """Machines that run."""
+
+    title: str
+    release: str
+    machines: Mapping[str, Machine]
+
+    @property
+    def hosts(self) -> tuple[Machine, ...]:
+        """All machines, as the story lists them."""
+        return tuple(self.machines.values())
+
+    def host(self, name: str) -> Machine:
+        """A machine by short or full name; raises MailwijzerError with the names there are."""
+        for machine in self.hosts:
+            if name in (machine.name, machine.fqdn):
+                return machine
+        near = difflib.get_close_matches(name, self.machines, 1)
+        hint = f"did you mean '{near[0]}'? " if near else ""
+        raise MailwijzerError(f"no host '{name}' here; {hint}there are: {', '.join(self.machines)}")
+
+
+@contextmanager
+def open(path: Path, release: str = "13") -> Iterator[World]:  # noqa: A001 - world.open, as gzip.open
+    """Bring a world up and take it down again.
+
+    Raises LabUnavailableError where the lab cannot work, MailwijzerError where the file is wrong or a daemon
+    does not start; the text carries what the daemon said.
+    """
+    told = story.load(path)
+    images = {name: store.need(plan.image, told.release(name, release)) for name, plan in told.hosts.items()}
+    with Ground() as ground:
+        machines = {}
+        for name, plan in told.hosts.items():
+            place = {"IMG": str(images[name].tree), "FQDN": plan.fqdn}
+            pid = ground.machine(BOOT, f"the machine {plan.fqdn}", place)
+            machines[name] = Machine(name, plan.fqdn, told.release(name, release), pid)
+        settings = [Setting(machines[name], plan, told) for name, plan in told.hosts.items()]
+        network.connect(ground, [(setting.machine, setting.plan) for setting in settings])
+        _all(_settle, settings)
+        servers = [s.machine for s in settings if {"postfix", "dovecot"} & set(s.plan.daemons)]
+        if servers:
+            certs.issue(servers[0], list(machines.values()), servers)
+        _all(_start, settings)
+        _all(lambda setting: setting.machine.check(_CLEAN), settings)
+        yield World(told.title, release, machines)
+
+
+def _all(what: Callable[[Setting], object], settings: list[Setting]) -> None:
+    """Do it on all machines at once; the first error is raised when all have ended."""
+    with ThreadPoolExecutor(len(settings)) as pool:
+        for done in [pool.submit(what, setting) for setting in settings]:
+            done.result()
+
+
+def _settle(setting: Setting) -> None:
+    """Addresses, names, users, and the shim for systemctl."""
+    machine, plan = setting.machine, setting.plan
+    short = plan.fqdn.partition(".")[0]
+    machine.write("/etc/hostname", f"{short}\n")
+    own = "".join(f"{address} {plan.fqdn} {short}\n" for address in (plan.v4, plan.v6) if address)
+    machine.write("/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n{own}")
+    drivers = _drivers(setting)
+    machine.write(UNITS, "".join(f"{driver.row()}\n" for driver in drivers))
+    shim = resources.files(__package__).joinpath("systemctl.sh").read_text(encoding="utf-8")
+    machine.write(_SHIM, shim, mode=0o755)
+    users = "\n".join(f"useradd -m -s /bin/bash {user}" for user in plan.users)
+    machine.check(f"set -e\nln -sf systemctl /usr/local/bin/journalctl\n{network.addresses(plan)}\n{users}")
+
+
+def _drivers(setting: Setting) -> list[Driver]:
+    return [driver for name, driver in DRIVERS.items() if name in setting.plan.daemons]
+
+
+def _start(setting: Setting) -> None:
+    """Configure and start each daemon of a machine; a failure carries its last log lines."""
+    machine = setting.machine
+    for driver in _drivers(setting):
+        driver.configure(setting)
+        ran = machine.run(f"systemctl enable --now {driver.unit}", timeout=30)
+        if ran.code:
+            check = machine.run(driver.check, timeout=10).output.strip()
+            said = machine.run(f"journalctl -u {driver.unit} -n 15", timeout=10).output.strip()
+            raise MailwijzerError(f"{driver.unit} did not start on {machine.fqdn}:\n{check}\n{said}".rstrip())
