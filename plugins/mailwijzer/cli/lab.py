@@ -28,6 +28,7 @@ app = typer.Typer(no_args_is_help=True, help="The lab: machines with real mail s
 @app.command()
 def images(
     wanted: Annotated[list[str] | None, typer.Argument(help="Make these: mail-13, mail-12, all.")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove images of older recipes.")] = False,
 ) -> None:
     """Show which images are here, or make them."""
     known = [f"{name}-{release}" for name in recipe.NAMES for release in SUITES]
@@ -35,6 +36,8 @@ def images(
         if label not in known:
             raise MailwijzerError(f"there is no image '{label}'; there are: {', '.join(known)}, all")
         _make(*label.rsplit("-", 1))
+    if prune:
+        say(f"Removed: {', '.join(store.prune()) or 'nothing'}")
     for label in known:
         found = store.find(*label.rsplit("-", 1))
         say(f"{label}  {found.packed / 1e6:.0f} MB packed" if found else f"{label}  not made")
@@ -59,6 +62,8 @@ def up(
     path = _path(context, name)
     if release not in SUITES:
         raise MailwijzerError(f"there is no Debian '{release}' here; there are: {', '.join(SUITES)}")
+    if running.is_up():
+        raise MailwijzerError("a world is up already; mailwijzer lab down ends it")
     start = time.monotonic()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -109,7 +114,9 @@ def shell(
 ) -> None:
     """Open a shell on a machine."""
     machine = running.current().host(host)
-    raise typer.Exit(machine.terminal(["bash", "-i"], user=user))
+    # `script` takes a terminal of the machine itself; ours has no name in there.
+    command = ["script", "-qc", "bash -i", "/dev/null"] if sys.stdin.isatty() else ["bash"]
+    raise typer.Exit(machine.terminal(command, user=user))
 
 
 @app.command()
@@ -121,6 +128,9 @@ def status() -> None:
         say(f"The lab is not available: {error}")
         raise typer.Exit(1) from None
     say(f"The lab can work here; its images are in {who.cache}")
+    if not running.is_up():
+        say("No world is up; mailwijzer lab up brings one.")
+        return
     lab = running.current()
     say(f"Up: {lab.title}, on Debian {lab.release}")
     for machine in lab.hosts:

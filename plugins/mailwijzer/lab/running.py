@@ -61,16 +61,21 @@ def kept(world: World) -> Iterator[None]:
             file.truncate(0)
 
 
+def is_up() -> bool:
+    """Whether a world is up."""
+    return bool(_told())
+
+
 def current() -> World:
     """The world that is up; raises MailwijzerError when none is."""
-    told = _told()
+    told = _need()
     machines = {row["name"]: Machine(**row) for row in told["machines"]}
     return World(told["title"], told["release"], machines)
 
 
 def end() -> None:
     """Ask the driver of the world that is up to end, and wait until it has."""
-    told = _told()
+    told = _need()
     driver = os.pidfd_open(told["driver"])
     try:
         signal.pidfd_send_signal(driver, signal.SIGTERM)
@@ -79,16 +84,22 @@ def end() -> None:
         os.close(driver)
 
 
+def _need() -> dict[str, Any]:
+    told = _told()
+    if not told:
+        raise MailwijzerError("no world is up; mailwijzer lab up brings one, in another terminal")
+    return told
+
+
 def _told() -> dict[str, Any]:
-    none = MailwijzerError("no world is up; mailwijzer lab up brings one, in another terminal")
+    """What the driver wrote down; empty when there is none, or none any more."""
     try:
         with _file().open(encoding="utf-8") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
                 told: dict[str, Any] = json.loads(file.read() or "{}")
-                if told:
-                    return told
+                return told
     except FileNotFoundError:
         pass
-    raise none
+    return {}

@@ -48,7 +48,7 @@ def configure(setting: Setting) -> None:
     """Set the parameters, and open the services for users who log in."""
     set_ = " ".join(shlex.quote(f"{name}={value}") for name, value in parameters(setting).items())
     # Debian's answer "Local only" set these two; the story's servers do talk to others.
-    lines = ["set -e", f"postconf -e {set_}", "postconf -X default_transport relay_transport", "newaliases"]
+    lines = ["set -e", f"postconf -e {set_}", "postconf -X default_transport relay_transport"]
     for service, own in _SERVICES.items() if setting.plan.submission else ():
         lines.append(f"postconf -M '{service}/inet={service} inet n - y - - smtpd'")
         options = (f"syslog_name=postfix/{service}", *own, *_LOGIN)

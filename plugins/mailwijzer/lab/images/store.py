@@ -17,7 +17,8 @@ from pathlib import Path
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.lab import mirror
 from mailwijzer.lab.account import SYSTEM_PATH, Account, LabUnavailableError, account
-from mailwijzer.lab.images.recipe import Recipe, recipe
+from mailwijzer.lab.images.recipe import NAMES, Recipe, recipe
+from mailwijzer.lab.mirror import SUITES
 
 _NAMESPACE = ("unshare", "--user", "--map-auto", "--map-root-user", "-m")
 _SPACE = 3_000_000_000
@@ -106,6 +107,23 @@ def make(name: str, release: str, progress: Progress = quiet) -> Image:
             _run(who, [*_NAMESPACE, *unpack], "unpack the image")
     progress(f"{made.label}: ready", 1.0)
     return need(name, release)
+
+
+def prune() -> list[str]:
+    """Remove what no recipe makes any more; the names that went. A world that stands on one would break."""
+    who, now = account(), [recipe(name, release, architecture()).stem for name in NAMES for release in SUITES]
+    if not who.cache.is_dir():
+        return []
+    stale = sorted(
+        path.name
+        for path in who.cache.iterdir()
+        if not path.name.startswith(".") and not path.name.startswith(tuple(f"{stem}." for stem in now))
+    )
+    if stale:
+        with _only_one(who):
+            remove = ("rm", "-rf", "--", *(str(who.cache / name) for name in stale))
+            _run(who, [*_NAMESPACE, *remove], "remove old images")
+    return stale
 
 
 @contextmanager
