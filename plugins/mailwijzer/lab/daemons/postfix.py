@@ -53,6 +53,8 @@ def configure(setting: Setting) -> None:
         lines.append(f"postconf -M '{service}/inet={service} inet n - y - - smtpd'")
         options = (f"syslog_name=postfix/{service}", *own, *_LOGIN)
         lines.append("postconf -P " + " ".join(f"'{service}/inet/{option}'" for option in options))
+    # Postfix waits until its file has been left alone for two seconds. This one has been written out.
+    lines.append("touch -d '1 minute ago' /etc/postfix/main.cf /etc/postfix/master.cf")
     setting.machine.check("\n".join(lines))
 
 
