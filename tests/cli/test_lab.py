@@ -1,0 +1,59 @@
+"""`mailwijzer lab`, without and with a world."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mailwijzer.cli import app
+from mailwijzer.lab.account import LabUnavailableError
+from mailwijzer.lab.images import store
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "mailwijzer.cli", "--root", str(ROOT), "lab"]
+
+
+@pytest.fixture(autouse=True)
+def own_runtime_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+
+def test_a_command_without_a_world_says_how_to_bring_one_up():
+    ended = CliRunner().invoke(app, ["lab", "run", "mx", "--", "true"])
+    assert (ended.exit_code, "mailwijzer lab up brings one" in ended.stderr) == (1, True)
+
+
+def test_an_unknown_world_is_refused_with_those_there_are():
+    ended = CliRunner().invoke(app, ["--root", str(ROOT), "lab", "up", "smtp"])
+    assert (ended.exit_code, "there are: smtp-session" in ended.stderr) == (1, True)
+
+
+def test_an_unknown_image_is_refused_with_those_there_are():
+    ended = CliRunner().invoke(app, ["lab", "images", "mail-14"])
+    assert (ended.exit_code, "there are: mail-12, mail-13" in ended.stderr) == (1, True)
+
+
+@pytest.mark.lab
+@pytest.mark.slow
+def test_a_world_stays_up_for_other_commands_until_down():
+    try:
+        store.need("mail", "13")
+    except LabUnavailableError as error:
+        pytest.skip(str(error))
+    with subprocess.Popen([*COMMAND, "up"], stdout=subprocess.PIPE, text=True) as driver:
+        assert driver.stdout
+        said = [driver.stdout.readline() for _ in range(7)]
+        assert "Ctrl-C ends everything" in said[-1], said
+        ran = subprocess.run(
+            [*COMMAND, "run", "mx", "--", "hostname; exit 3"], capture_output=True, text=True
+        )
+        assert (ran.returncode, ran.stdout) == (3, "mx.thuis.test\n")
+        second = subprocess.run([*COMMAND, "up"], capture_output=True, text=True)
+        assert (second.returncode, "a world is up already" in second.stderr) == (1, True)
+        assert subprocess.run([*COMMAND, "down"]).returncode == 0
+        assert driver.wait() == 0
+    assert "No world is up" in subprocess.run([*COMMAND, "status"], capture_output=True, text=True).stdout
