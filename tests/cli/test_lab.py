@@ -29,7 +29,7 @@ def test_a_command_without_a_world_says_how_to_bring_one_up():
 
 def test_an_unknown_world_is_refused_with_those_there_are():
     ended = CliRunner().invoke(app, ["--root", str(ROOT), "lab", "up", "smtp"])
-    assert (ended.exit_code, "there are: smtp-session" in ended.stderr) == (1, True)
+    assert (ended.exit_code, "there are: lab, smtp-session" in ended.stderr) == (1, True)
 
 
 def test_an_unknown_image_is_refused_with_those_there_are():

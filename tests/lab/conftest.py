@@ -38,3 +38,11 @@ def lab(request: pytest.FixtureRequest) -> Iterator[world.World]:
     needs("13", request.param)
     with world.open(WORLD, request.param) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def both_families() -> Iterator[world.World]:
+    """The world of the page on the lab: IPv4 and IPv6."""
+    needs("13")
+    with world.open(WORLD.with_name("lab.yml")) as opened:
+        yield opened

@@ -122,3 +122,10 @@ def test_a_user_starts_at_home(mx: Machine):
 def test_a_host_that_is_not_there_is_refused_with_the_nearest(lab: World):
     with pytest.raises(MailwijzerError, match="did you mean 'laptop'"):
         lab.host("labtop")
+
+
+def test_servers_answer_on_ipv6_too_and_names_resolve_both_ways(both_families: World):
+    laptop = both_families.host("laptop")
+    assert laptop.check("dig +short -x 2001:db8:203::25") == "mx.thuis.test.\n"
+    for port in (25, 143, 465, 587):
+        assert laptop.run(f"nc -6 -z mx.thuis.test {port}").code == 0, port

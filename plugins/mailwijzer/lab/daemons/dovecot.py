@@ -20,7 +20,7 @@ namespace inbox {
 """
 
 _HEAD = """protocols = imap
-listen = *
+listen = {listen}
 log_path = /var/log/dovecot.log
 ssl = required
 auth_mechanisms = plain login
@@ -63,7 +63,8 @@ userdb {{
 def configure(setting: Setting) -> None:
     """Write dovecot.conf whole, and a passwd file with the users' addresses."""
     machine, plan = setting.machine, setting.plan
-    text = (_V24 if machine.release == "13" else _V23).format(cert=f"{FOLDER}/{plan.fqdn}")
+    template = _V24 if machine.release == "13" else _V23
+    text = template.format(cert=f"{FOLDER}/{plan.fqdn}", listen="*, ::" if plan.v6 else "*")
     machine.write("/etc/dovecot/dovecot.conf", text + _SHARED)
     machine.check(
         ": >>/etc/dovecot/users; chown root:dovecot /etc/dovecot/users; chmod 640 /etc/dovecot/users"
