@@ -50,6 +50,20 @@ def test_a_stranger_may_not_relay(lab: World):
     assert "454 4.7.1 <carl@example.net>: Relay access denied" in ran.output
 
 
+def test_a_stranger_is_greylisted_once_postfix_asks_postgrey(lab: World, mx: Machine):
+    mx.check(
+        "postconf -e 'smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:10023';"
+        " systemctl reload postfix"
+    )
+    try:
+        ran = lab.host("mail").run(
+            "swaks --server mx.thuis.test --from anna@example.org --to bea@thuis.test --quit-after RCPT"
+        )
+        assert "450 4.2.0 <bea@thuis.test>: Recipient address rejected: Greylisted" in ran.output
+    finally:
+        mx.check("postconf -X smtpd_recipient_restrictions; systemctl reload postfix")
+
+
 def test_names_resolve_both_ways_through_the_hosts_own_resolver(lab: World):
     laptop = lab.host("laptop")
     assert laptop.check("dig +short MX thuis.test") == "10 mx.thuis.test.\n"
