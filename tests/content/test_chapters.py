@@ -12,7 +12,7 @@ from markdown import Markdown
 from mailwijzer.locales import CODES, others
 from mailwijzer.markdown.badges import load_recordings
 from mailwijzer.markdown.extraction import extract, library
-from mailwijzer.markdown.snippet import KINDS, digest
+from mailwijzer.snippets.model import KINDS, digest
 
 DOCS = Path(__file__).parents[2] / "docs"
 SOURCE = CODES[0]

@@ -11,7 +11,7 @@ from markdown import Markdown
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.locales import CODES, locale
 from mailwijzer.markdown.extraction import extract, front_matter_lines
-from mailwijzer.markdown.snippet import KINDS, digest
+from mailwijzer.snippets.model import KINDS, digest
 
 OURS = "mailwijzer.markdown.fences"
 CONSOLE = """\

@@ -1,1 +1,1 @@
-"""Evaluators: run one snippet on a host and say what came of it. They know hosts, not the lab."""
+"""Evaluators: run a snippet on a host and say what came of it. One for each kind."""

@@ -14,7 +14,8 @@ import yaml
 
 from mailwijzer.errors import Problem
 from mailwijzer.locales import Locale
-from mailwijzer.markdown.snippet import Snippet, digest
+from mailwijzer.snippets.model import Snippet, digest
+from mailwijzer.snippets.report import Verified
 from mailwijzer.source import SourceLocation
 
 
@@ -73,6 +74,30 @@ def recorded(recordings: Mapping[str, Recording]) -> BadgeSource:
         return Badge("recorded", text)
 
     return source
+
+
+def verified(rows: Sequence[Verified]) -> BadgeSource:
+    """A source that speaks for snippets that ran, and for those whose text changed since."""
+
+    def source(snippet: Snippet, locale: Locale) -> Badge | None:
+        known = [row for row in rows if row.id == snippet.id and snippet.id]
+        current = [row for row in known if row.sha256 == digest(snippet.text)]
+        if not current:
+            return Badge("unverified", locale.t("snippets.changed")) if known else None
+        newest = max(current, key=lambda row: (int(row.release), row.date))
+        text = locale.t("snippets.verified", date=locale.date(newest.day), systems=_systems(current, locale))
+        return Badge("verified", text)
+
+    return source
+
+
+def _systems(rows: Sequence[Verified], locale: Locale) -> str:
+    ordered = sorted(rows, key=lambda row: int(row.release), reverse=True)
+    systems = []
+    for row in ordered:
+        versions = ", ".join(f"{name} {version}" for name, version in row.versions.items())
+        systems.append(locale.t("snippets.system", release=row.release, versions=versions))
+    return "; ".join(systems)
 
 
 def load_recordings(path: Path) -> tuple[dict[str, Recording], tuple[Problem, ...]]:

@@ -16,7 +16,7 @@ from markdown import Markdown
 from pymdownx.superfences import SuperFencesCodeExtension
 
 from mailwijzer.errors import MailwijzerError, Problem
-from mailwijzer.markdown.snippet import KINDS, Snippet
+from mailwijzer.snippets.model import KINDS, Snippet
 from mailwijzer.source import SourceLocation
 
 Formatter = Callable[..., str]

@@ -20,7 +20,9 @@ from pymdownx.superfences import SuperFencesException
 from mailwijzer.errors import Problem, fail_on
 from mailwijzer.locales import Locale, locale
 from mailwijzer.markdown import badges, extraction, ladder, ladder_html, rendering
-from mailwijzer.markdown.snippet import KINDS, OPTIONS, Snippet
+from mailwijzer.snippets import options as snippet_options
+from mailwijzer.snippets import report
+from mailwijzer.snippets.model import KINDS, Snippet
 from mailwijzer.source import SourceLocation
 
 LADDER_OPTIONS = ("title", "desc")
@@ -34,6 +36,7 @@ class SnippetExtension(Extension):
             "language": ["en", "Language of labels and badges"],
             "sources": ["", "Folder with the chapters that own the code, for ref="],
             "recordings": ["", "Path of recordings.yml; without it no text counts as recorded"],
+            "verified": ["", "Path of verified.json; without it no text counts as verified"],
             "page": ["", "Path of the page for messages; MkDocs' own is used when it is there"],
         }
         super().__init__(**configs)
@@ -99,7 +102,7 @@ class _Page:
         return SourceLocation.of(path, self.line() + skipped, Path.cwd())
 
     def _snippet(self, fence: Snippet) -> str:
-        self._check_options(fence, OPTIONS)
+        self.problems.extend(snippet_options.check(fence))
         shown = self._resolve(fence) if fence.ref else fence
         if not shown.text.strip() and not fence.ref:
             self._tell(fence, "an empty snippet", "write its text, or name its source with ref=")
@@ -107,6 +110,8 @@ class _Page:
 
     def _badge(self, snippet: Snippet) -> badges.Badge:
         sources: list[badges.BadgeSource] = []
+        if self.config["verified"]:
+            sources.append(badges.verified(report.load(Path(self.config["verified"]))))
         if self.config["recordings"]:
             rows, problems = badges.load_recordings(Path(self.config["recordings"]))
             self.problems.extend(problem for problem in problems if problem not in self.problems)

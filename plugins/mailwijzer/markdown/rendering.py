@@ -8,7 +8,7 @@ from html import escape
 from mailwijzer.locales import Locale
 from mailwijzer.markdown.badges import Badge
 from mailwijzer.markdown.badges import render as render_badge
-from mailwijzer.markdown.snippet import Snippet
+from mailwijzer.snippets.model import Snippet
 
 NARROW = 32
 """Columns that fit on the narrowest screen; longer lines may scroll and so must take the focus."""
@@ -27,7 +27,18 @@ def render(snippet: Snippet, badge: Badge, locale: Locale) -> str:
     pre = f"<pre{_focus(snippet, locale)}><code>{lines}\n</code></pre>"
     return (
         f'<div class="mw-snippet mw-snippet--{snippet.kind}"{attributes}>'
-        f"{caption}{pre}{render_badge(badge)}</div>"
+        f"{caption}{pre}{_setup(snippet, locale)}{render_badge(badge)}</div>"
+    )
+
+
+def _setup(snippet: Snippet, locale: Locale) -> str:
+    commands = snippet.options.get("setup", "")
+    if not commands:
+        return ""
+    summary = escape(locale.t("snippets.setup"))
+    return (
+        f'<details class="mw-snippet__setup"><summary>{summary}</summary>'
+        f"<p><code>{escape(commands)}</code></p></details>"
     )
 
 
