@@ -22,6 +22,19 @@ from mailwijzer.source import SourceLocation
 Formatter = Callable[..., str]
 """What SuperFences calls to show a fence; it gets the source, the options and the id by keyword."""
 
+_EXTENSIONS = (
+    "attr_list",
+    "admonition",
+    "def_list",
+    "md_in_html",
+    "pymdownx.details",
+    "pymdownx.superfences",
+    "pymdownx.tabbed",
+    "tables",
+)
+"""Those of the site that decide where a fence may stand."""
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n\n*", re.DOTALL)
 """What MkDocs cuts off before it renders, blank lines included."""
 
@@ -72,22 +85,23 @@ def front_matter_lines(text: str) -> int:
 
 def extract(text: str, path: str, names: Sequence[str] = KINDS) -> tuple[Snippet, ...]:
     """All fences called `names` in the source `text` of a page, front matter included, in order."""
-    md = Markdown(extensions=["attr_list", "pymdownx.superfences"])
-    found: list[Snippet] = []
+    md = Markdown(extensions=list(_EXTENSIONS))
+    noted: list[Snippet] = []
     skipped = front_matter_lines(text)
 
     def note(source: str, language: str, options: dict[str, str], id_value: str) -> str:
         ident = id_value or options.pop("id", "")
         where = SourceLocation(path, line() + skipped)
-        found.append(Snippet(language, ident, source, where, dict(options)))
-        return "<p></p>"
+        noted.append(Snippet(language, ident, source, where, dict(options)))
+        return f"<p>@@snippet-{len(noted) - 1}@@</p>"
 
     register(md, names, _keywords(note))
     line = follow_lines(md)
     body = "\n".join(text.split("\n")[skipped:])
-    lines = md.preprocessors["normalize_whitespace"].run(body.split("\n"))
-    md.preprocessors["fenced_code_block"].run(lines)
-    return tuple(found)
+    # SuperFences reads fences in comments and in literals too, and puts these back later: what counts
+    # is what stands in the page.
+    shown = _COMMENT.sub("", md.convert(body))
+    return tuple(snippet for at, snippet in enumerate(noted) if f"@@snippet-{at}@@" in shown)
 
 
 def _keywords(note: Callable[[str, str, dict[str, str], str], str]) -> Formatter:
