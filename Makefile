@@ -1,6 +1,6 @@
 # The only commands that README and CI call. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup serve preview build test check content lint bench fmt lock schema clean
+.PHONY: help setup serve preview build test check verify lab content lint bench fmt lock schema clean
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 LANG_CODE ?= en
@@ -24,7 +24,14 @@ test: ## everything: check, then all tests, in a real browser too
 	@scripts/setup test
 	@$(MAKE) --no-print-directory lint content
 	@$(BIN)/mailwijzer build
+	@$(BIN)/mailwijzer lab images all || echo "The lab's tests will be skipped."
 	@$(BIN)/pytest -q
+
+verify: setup ## run every snippet of every chapter in the lab, and record what happened
+	@$(BIN)/mailwijzer snippets run --record
+
+lab: setup ## the lab's own world, to try a chapter by hand: then mailwijzer lab shell laptop
+	@$(BIN)/mailwijzer lab up
 
 check: setup lint content ## the quick gates, under a minute: style, types, floors, tests without site or browser
 	@$(BIN)/pytest -q -m "not browser and not site and not slow"
