@@ -51,6 +51,7 @@ def ask(page: Page, service: Service, title: str, text: str, lang: str = "en") -
     page.fill("#text", text)
     page.click("form.mw-form button[type=submit]")
     expect(page).to_have_url(re.compile(rf"/{lang}/ask/received/\d+/$"))
+    page.wait_for_load_state()  # the address changes before the page has come
     return int(page.url.split("/")[-2])
 
 
