@@ -80,3 +80,8 @@ def test_the_root_delegates_every_zone_of_the_world():
     made = zones(story.load(WORLDS[0]))
     for zone in made.keys() - {"."}:
         assert f"{zone}. NS " in made["."]
+
+
+def test_postfix_is_prepared_only_in_an_image_that_has_it():
+    prepared = {name: "postfix check" in str(recipe(name, "13", "amd64").options) for name in ("mail", "sip")}
+    assert prepared == {"mail": True, "sip": False}

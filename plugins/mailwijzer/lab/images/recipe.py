@@ -13,7 +13,7 @@ from mailwijzer.lab.mirror import SUITES, Mirror
 VERSION = 1
 """Raise when the way of building changes in a manner that the text below does not show."""
 
-NAMES = ("mail",)
+NAMES = ("mail", "sip")
 """Images there are; each has a list NAME.txt beside this module."""
 
 # No daemon starts at install; Postfix gets a main.cf (with "No configuration" it would have none).
@@ -23,10 +23,11 @@ printf 'postfix postfix/%s\n' 'main_mailer_type select Local only' 'mailname str
     chroot "$1" debconf-set-selections"""
 
 # The first `postfix check` makes the queue's folders and takes two seconds: here once, not in every world.
-_LAST = r"""set -e
-chroot "$1" postfix check
+_POSTFIX = """
+chroot "$1" postfix check"""
+_LAST = r"""set -e{postfix}
 rm -f "$1/usr/sbin/policy-rc.d" "$1/etc/resolv.conf" "$1/etc/hostname"
-chroot "$1" dpkg-query -W -f '${Package} ${Version}\n' >"$1/etc/lab-packages" """
+chroot "$1" dpkg-query -W -f '${{Package}} ${{Version}}\n' >"$1/etc/lab-packages" """
 
 _OPTIONS = (
     "--mode=unshare",
@@ -39,7 +40,6 @@ _OPTIONS = (
     "--dpkgopt=path-exclude=/usr/share/info/*",
     "--dpkgopt=force-unsafe-io",
     f"--essential-hook={_FIRST}",
-    f"--customize-hook={_LAST}",
 )
 
 
@@ -55,8 +55,14 @@ class Recipe:
     @property
     def key(self) -> str:
         """Hash of everything that decides what comes out, the mirror's own updates apart."""
-        told = (str(VERSION), SUITES[self.release], self.architecture, *self.packages, *_OPTIONS)
+        told = (str(VERSION), SUITES[self.release], self.architecture, *self.packages, *self.options)
         return hashlib.sha256("\0".join(told).encode()).hexdigest()[:16]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """How mmdebstrap makes it, its packages apart."""
+        last = _LAST.format(postfix=_POSTFIX if "postfix" in self.packages else "")
+        return (*_OPTIONS, f"--customize-hook={last}")
 
     @property
     def label(self) -> str:
@@ -72,7 +78,7 @@ class Recipe:
         """The command line that builds it into the tar file `target`."""
         suite = SUITES[self.release]
         included = f"--include={','.join(self.packages)}"
-        return ("mmdebstrap", *_OPTIONS, included, suite, target, *mirror.lines(suite, keyring))
+        return ("mmdebstrap", *self.options, included, suite, target, *mirror.lines(suite, keyring))
 
 
 @cache

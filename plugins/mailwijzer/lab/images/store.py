@@ -31,7 +31,7 @@ _SWEEP = """set -eu; cd "$1"
 for old in .making-*; do [ -e "$old" ] && unshare --user --map-auto --map-root-user rm -rf "$old"; done; :"""
 _PACK = """set -eu; cd "$1"; zstd -q -3 -T0 --rm "$2.tar" -o "$2.tar.zst"
 sha256sum <"$2.tar.zst" | cut -d' ' -f1 >"$2.sum"
-mv "$2.sum" "$3.sha256"; mv "$2.tar.zst" "$3.tar.zst" """
+mv "$2.sum" "$3.sha256"; echo "$4" >"$3.seconds"; mv "$2.tar.zst" "$3.tar.zst" """
 _CHECK = """set -eu; cd "$1"
 [ "$(sha256sum <"$2.tar.zst" | cut -d' ' -f1)" = "$(cat "$2.sha256")" ]"""
 _UNPACK = """set -eu; cd "$1"; mkdir "$2"; chmod 755 "$2"
@@ -49,6 +49,9 @@ class Image:
 
     packed: int
     """Size of the .tar.zst in bytes."""
+
+    seconds: float = 0.0
+    """How long mmdebstrap took to make it; 0 when nobody wrote that down."""
 
 
 Progress = Callable[[str, float], None]
@@ -76,7 +79,8 @@ def find(name: str, release: str) -> Image | None:
     tree, packed = folder / f"{made.stem}.tree", folder / f"{made.stem}.tar.zst"
     if not (tree.is_dir() and packed.is_file()):
         return None
-    return Image(made.label, tree, packed.stat().st_size)
+    took = folder / f"{made.stem}.seconds"
+    return Image(made.label, tree, packed.stat().st_size, float(took.read_text()) if took.is_file() else 0.0)
 
 
 def need(name: str, release: str) -> Image:
@@ -152,9 +156,11 @@ def _build(who: Account, made: Recipe, progress: Progress) -> None:
         )
     temporary = f".making-{made.stem}-{time.time_ns()}"
     target = str(who.cache / f"{temporary}.tar")
+    begun = time.monotonic()
     _debootstrap(who, made, made.command(mirror.find(), mirror.keyring(), target), progress)
     progress(f"{made.label}: packing", 0.9)
-    _run(who, ["sh", "-c", _PACK, "sh", str(who.cache), temporary, made.stem], "pack the image")
+    took = f"{time.monotonic() - begun:.1f}"
+    _run(who, ["sh", "-c", _PACK, "sh", str(who.cache), temporary, made.stem, took], "pack the image")
 
 
 def _debootstrap(who: Account, made: Recipe, command: tuple[str, ...], progress: Progress) -> None:
