@@ -18,7 +18,6 @@ class Localhost:
         self.folder = folder
 
     def run(self, command: str, *, timeout: float = 60.0, user: str = "root") -> Ran:  # noqa: ARG002
-        command = command.replace("/tmp/mailwijzer-client.py", str(self._at("/tmp/mailwijzer-client.py")))
         argv = ["timeout", f"{timeout}", "bash", "-c", command]
         done = subprocess.run(
             argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder

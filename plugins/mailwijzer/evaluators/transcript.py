@@ -3,74 +3,88 @@
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Iterator
+import selectors
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib import resources
+from typing import Any
 
-from mailwijzer.snippets import matching
+from mailwijzer.errors import MailwijzerError
+from mailwijzer.evaluators import datagrams, dialogue
+from mailwijzer.evaluators.conversation import Ask, Dialogue
 from mailwijzer.snippets.host import Host
 from mailwijzer.snippets.model import Outcome, Sessions, Snippet
 
-_CLIENT = "/tmp/mailwijzer-client.py"  # noqa: S108  (on the host, which is thrown away)
-_SPOKEN = ("C:", "S:")
-
-
-def plan(text: str) -> Iterator[dict[str, object]]:
-    """The client's steps. C: lines without an answer between them go out together, as pipelining does."""
-    pending = ""
-    for line in text.split("\n"):
-        who, said = line[:2], line[2:].removeprefix(" ")
-        if who == "C:":
-            bare = said.endswith("<LF>")
-            pending += said.removesuffix("<LF>") + ("\n" if bare else "\r\n")
-        elif who == "S:":
-            if pending:
-                yield {"send": pending}
-                pending = ""
-            yield {"read": True}
-    if pending:
-        yield {"send": pending}
+_RACES = 20
+"""How often a client that speaks before the greeting may try to be first."""
 
 
 def evaluate(snippet: Snippet, host: Host, _sessions: Sessions) -> Outcome:
     """Hold the dialogue and compare each answer. The first other one is told, with what was waited for."""
-    server, _, port = snippet.options.get("to", "").rpartition(":")
-    if not port:
+    target = snippet.options.get("to", "")
+    server, _, port = (target, "", "0") if target.startswith("/") else target.rpartition(":")
+    if not server:
         return Outcome(False, 'a dialogue with nobody; say with whom: to="mx.thuis.test:25"')
-    steps = list(plan(snippet.text))
-    tls = "tls" in snippet.options
-    job = {"host": server, "port": int(port), "tls": tls, "timeout": snippet.timeout, "steps": steps}
+    listed = dialogue.blocks(snippet.text)
+    for what, number in dialogue.faults(listed):
+        return Outcome(False, what, number)
+    udp = "udp" in snippet.options
+    order = {
+        "host": server, "port": int(port), "tls": "tls" in snippet.options, "udp": udp,
+        "bind": int(snippet.options.get("from", "0")), "timeout": snippet.timeout,
+    }  # fmt: skip
+    with _client(host) as ask:
+        for _ in range(_RACES):
+            held = datagrams.Exchange(snippet, ask) if udp else Dialogue(snippet, host, ask)
+            eager = listed[0].who == "C" and not udp
+            connected = ask(do="connect", send=listed[0].bytes_sent if eager else "", **order)
+            if "trouble" in connected:
+                return Outcome(False, f"no dialogue with {target}: {connected['trouble']}")
+            outcome = held.hold(listed)
+            # Who talks before the greeting has to win a race against it; a lost one says nothing.
+            if not eager or outcome.ok or not held.greeted:
+                break
+    return outcome
+
+
+@contextmanager
+def _client(host: Host) -> Iterator[Ask]:
+    """The client on the host; it ends with the block."""
     source = resources.files(__package__).joinpath("client.py").read_text(encoding="utf-8")
-    host.write(_CLIENT, source)
-    limit = snippet.timeout * (2 + len(steps))
-    ran = host.run(f"printf %s {shlex.quote(json.dumps(job))} | python3 {_CLIENT}", timeout=limit)
-    if ran.code:
-        said = (ran.output.strip().split("\n") or [""])[-1]
-        return Outcome(False, f"no dialogue with {server}:{port}: {said}")
-    return _compared(snippet, json.loads(ran.output))
+    process = host.open(["python3", "-c", source])
+    assert process.stdin is not None
+    assert process.stdout is not None
+
+    def ask(**order: Any) -> Mapping[str, str]:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(order).encode() + b"\n")
+        process.stdin.flush()
+        return _answer(process, float(order.get("timeout", 0)))
+
+    try:
+        _answer(process, 30)
+        yield ask
+    finally:
+        with suppress(OSError):
+            process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
 
 
-def _compared(snippet: Snippet, heard: list[dict[str, str]]) -> Outcome:
-    answers, lines, failure = iter(heard), [], None
-    previous = ""
-    for number, line in enumerate(snippet.text.split("\n"), 1):
-        if not line.startswith("S:"):
-            lines.append(line)
-            continue
-        wanted = line[2:].removeprefix(" ")
-        got = next(answers, {"trouble": "nothing more"})
-        matches = "line" in got and matching.expectation(wanted).matches(got["line"])
-        if not matches and failure is None:
-            failure = (_explained(snippet, wanted, got, previous), number)
-        lines.append(line if matches or "line" not in got else f"S: {got['line']}")
-        previous = got.get("line", previous)
-    detail, at = failure or ("", 0)
-    return Outcome(failure is None, detail, at, "\n".join(lines))
-
-
-def _explained(snippet: Snippet, wanted: str, got: dict[str, str], previous: str) -> str:
-    if "line" in got:
-        return f"waited for '{wanted}'; received '{got['line']}'"
-    after = f"; the last line received was '{previous}'" if previous else "; nothing was received"
-    why = f"waited {snippet.timeout:g} s for" if "timed out" in got["trouble"] else "waited for"
-    return f"{why} '{wanted}': {got['trouble']}{after}"
+def _answer(process: subprocess.Popen[bytes], timeout: float) -> Mapping[str, str]:
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with selectors.DefaultSelector() as ready:
+        ready.register(process.stdout, selectors.EVENT_READ)
+        if not ready.select(timeout + 30):
+            return {"trouble": "timed out"}
+    row = process.stdout.readline()
+    if not row:
+        said = process.stderr.read().decode(errors="replace").strip().rpartition("\n")[2]
+        raise MailwijzerError(f"the dialogue's client ended: {said or 'without a word'}")
+    answer: Mapping[str, str] = json.loads(row)
+    return answer

@@ -14,25 +14,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mailwijzer.snippets.volatile import VOLATILE
+
 _MARK = re.compile(r"(?P<body>.*) \((?P<how>glob|regex|)(?P<count>[?*+]?)\)")
-_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_ZONE = r"(?: [+-]\d{4}(?: \(\w+\))?)?"
-_MAILDATE = rf"\b\w{{3}},? +(?:\d{{1,2}} )?{_MONTH} +(?:\d{{1,2}} |\d{{4}} )\d\d:\d\d:\d\d{_ZONE}"
-_VOLATILE = (
-    # Postfix's greeting: Debian 12 calls itself Debian/GNU, Debian 13 Debian.
-    (re.compile(r"(?<=ESMTP Postfix )\(Debian/GNU\)"), "(Debian)"),
-    (re.compile(_MAILDATE), "DATE"),
-    (re.compile(rf"^{_MONTH} [ \d]\d \d\d:\d\d:\d\d\b"), "DATE"),
-    (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"), "DATE"),
-    (re.compile(r"\b(queued as |with E?SMTPS?A? id )[0-9A-Za-z]{6,20}\b"), r"\1QUEUEID"),
-    (re.compile(r"(\]: )[0-9A-F]{6,12}(?=: )"), r"\1QUEUEID"),
-    (re.compile(r"^[0-9A-F]{6,12}[*!]? +(?=\d+ )"), "QUEUEID "),
-    (re.compile(r"(?<=[a-z])\[\d+\](?=:)"), "[PID]"),
-    (re.compile(r"\bdelays?=[\d./]+"), "delay=N"),
-    (re.compile(r"^[0-9A-F]{12,16}(?=:error:)"), "THREAD"),
-    (re.compile(r"^(\S+\.\s+)\d+(?=\s+IN\s)"), r"\1TTL"),
-    (re.compile(r"(?<=\(127\.0\.0\.1\) )\d+|(?<=localhost:)\d{5}"), "PORT"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,7 +36,7 @@ class Expectation:
 def stable(line: str) -> str:
     """A line with what changes from run to run replaced by its name."""
     line = line.expandtabs(4).rstrip()
-    for pattern, name in _VOLATILE:
+    for pattern, name in VOLATILE:
         line = pattern.sub(name, line)
     return line
 

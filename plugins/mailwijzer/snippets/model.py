@@ -47,6 +47,11 @@ class Snippet:
         return (on,) if on else ("12", "13")
 
     @property
+    def captures(self) -> tuple[str, ...]:
+        """Words of the page that the server chooses anew each time, and that the client repeats to it."""
+        return tuple(self.options.get("capture", "").split())
+
+    @property
     def timeout(self) -> float:
         """Seconds that one command, or one line of a server, may take."""
         return float(self.options.get("timeout", "10"))

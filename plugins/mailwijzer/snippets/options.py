@@ -11,7 +11,8 @@ from mailwijzer.snippets.model import Snippet
 
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _CODE = re.compile(r"\d{1,3}")
-_SERVER = re.compile(r"[\w.-]+:\d{1,5}")
+_SERVER = re.compile(r"[\w.-]+:\d{1,5}|/[\w./-]+")
+_PORT = re.compile(r"\d{1,5}")
 
 _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "title": (bool, "say what the fence shows"),
@@ -27,7 +28,11 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "timeout": (_NUMBER.fullmatch, "write seconds"),
     "file": (lambda value: value.startswith("/"), "write the path from / on"),
     "order": (lambda value: value == "any", "write any for lines in any order, or leave it out"),
-    "to": (_SERVER.fullmatch, "write host:port"),
+    "to": (_SERVER.fullmatch, "write host:port, or the path of a socket"),
+    "from": (_PORT.fullmatch, "write the client's own port"),
+    "udp": (lambda value: value == "yes", "write yes for datagrams, or leave it out"),
+    "capture": (bool, "name the words that the server chooses, as they stand on the page"),
+    "meanwhile": (bool, "write the commands that are run at the first note"),
     "tls": (lambda value: value == "yes", "write yes for TLS from the first byte, or leave it out"),
 }
 
