@@ -85,7 +85,7 @@ def test_the_same_key_with_another_question_is_refused(inbox: Inbox, change: dic
 
 def test_a_purged_address_does_not_turn_a_repetition_into_a_conflict(inbox: Inbox) -> None:
     inbox.submit(NEW, 1)
-    with inbox._transaction(writing=True) as connection:
+    with inbox.transaction(writing=True) as connection:
         connection.execute(delete(schema.address))
     assert inbox.submit(NEW, 1) == Receipt(1, repeated=True)
     assert not inbox.get(1).has_address
@@ -221,17 +221,17 @@ def test_any_draft_survives_its_json(
 
 def test_addresses_lie_apart_and_end_with_their_submission(inbox: Inbox) -> None:
     number = send(inbox)
-    with inbox._transaction(writing=True) as connection:
+    with inbox.transaction(writing=True) as connection:
         assert "address" not in schema.submission.c
         connection.execute(delete(schema.submission).where(schema.submission.c.number == number))
         assert connection.execute(select(schema.address)).all() == []
 
 
-def test_a_purged_address_is_nowhere_in_the_file(inbox: Inbox, url: str) -> None:
-    send(inbox)
-    with inbox._transaction(writing=True) as connection:
+def test_a_purged_address_is_nowhere_in_the_file(sqlite_inbox: Inbox, sqlite_url: str) -> None:
+    send(sqlite_inbox)
+    with sqlite_inbox.transaction(writing=True) as connection:
         connection.execute(delete(schema.address))
-    assert b"lies@thuis.test" not in Path(url.removeprefix("sqlite:///")).read_bytes()
+    assert b"lies@thuis.test" not in Path(sqlite_url.removeprefix("sqlite:///")).read_bytes()
 
 
 def test_addresses_go_thirty_days_after_a_question_is_closed_and_not_before(url: str) -> None:
@@ -248,9 +248,7 @@ def test_addresses_go_thirty_days_after_a_question_is_closed_and_not_before(url:
     assert inbox.asker_address(closed) == ""
     assert inbox.asker_address(waiting) == "lies@thuis.test"
     inbox.close()
-    assert b"lies@thuis.test" in Path(url.removeprefix("sqlite:///")).read_bytes()
     again = Inbox.open(url, now=lambda: clock[0])
     again.record(waiting, Action.SPAM)
     assert again.purge_addresses(after_days=-1) == 1
     again.close()
-    assert b"lies@thuis.test" not in Path(url.removeprefix("sqlite:///")).read_bytes()

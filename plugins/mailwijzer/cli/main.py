@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from mailwijzer.cli import answering, building, deciding, lab, questionfiles, queue, serving, snippets
+from mailwijzer.cli import (
+    answering,
+    building,
+    deciding,
+    inboxes,
+    lab,
+    questionfiles,
+    queue,
+    serving,
+    snippets,
+)
 from mailwijzer.cli.terminal import Commands, Place, place, say
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.locales import CODES
@@ -15,6 +25,7 @@ from mailwijzer.locales import CODES
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 qa = typer.Typer(no_args_is_help=True, help="Readers' questions: the inbox, answers, and the files in qa/.")
 app.add_typer(qa, name="qa")
+app.add_typer(inboxes.app, name="inbox")
 app.add_typer(lab.app, name="lab")
 app.add_typer(snippets.app, name="snippets")
 for module in (queue, answering, deciding, questionfiles):

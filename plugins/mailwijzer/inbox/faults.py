@@ -50,6 +50,27 @@ _TODO = {
 }
 
 
+_SQLSTATES = {
+    "53100": ("the disk is full", "free some space, then try again"),
+    "53300": ("it has too many connections", "try again, or raise max_connections"),
+    "55P03": ("another process keeps it locked", "try again; if it stays, end that process"),
+    "25006": ("it is read-only", "connect to the primary server, not to a standby"),
+    "57P": ("its server is starting or stopping", "try again in a moment"),
+    "28": ("it refuses this user", "check the name and the password in the URL"),
+    "3D000": ("there is no such database", "make it: createdb --encoding=UTF8 NAME"),
+    "42501": ("this user may not write there", "make the user the owner of the database"),
+}
+"""Beginning of PostgreSQL's error code -> what is the matter, and what to do (its appendix A)."""
+
+_REFUSALS = {
+    "authentication failed": "28",
+    "no pg_hba.conf entry": "28",
+    "does not exist": "3D000",
+    "too many clients": "53300",
+}
+"""What a server says that does not let us in; there is no code with it then -> the code it stands for."""
+
+
 @contextmanager
 def translated(where: str) -> Iterator[None]:
     """Turn a database's error into InboxUnavailableError, with what to do; our own errors pass."""
@@ -66,7 +87,12 @@ def unavailable(where: str, error: Exception) -> InboxUnavailableError:
     for prefix, (what, todo) in _TODO.items():
         if name.startswith(prefix):
             return InboxUnavailableError(f"the inbox {where} is not available: {what}; {todo}")
-    reason = str(origin) or type(origin).__name__
+    reason = str(origin).strip() or type(origin).__name__
+    state = str(getattr(origin, "sqlstate", None) or "")
+    state = state or next((code for sign, code in _REFUSALS.items() if sign in reason), "")
+    for prefix, (what, todo) in _SQLSTATES.items():
+        if state.startswith(prefix):
+            return InboxUnavailableError(f"the inbox {where} is not available: {what}; {todo}")
     return InboxUnavailableError(
         f"the inbox {where} is not available: {reason}; check that its database is running and reachable"
     )

@@ -69,13 +69,14 @@ class Inbox:
 
     def __init__(self, engine: Engine, now: Callable[[], dt.datetime] = _utc_now) -> None:
         self._engine, self._now = engine, now
-        self._where = engine.url.render_as_string(hide_password=True)
+        self.where = engine.url.render_as_string(hide_password=True)
+        """The database, its password left out."""
 
     @classmethod
     def open(cls, url: str, now: Callable[[], dt.datetime] = _utc_now) -> Inbox:
         """The inbox at a database URL (`sqlite:////folder/inbox.sqlite3`), made or upgraded if need be."""
         inbox = cls(engines.connect(url), now)
-        with translated(inbox._where):
+        with translated(inbox.where):
             migrating.migrate(inbox._engine)
         return inbox
 
@@ -84,10 +85,10 @@ class Inbox:
         self._engine.dispose()
 
     @contextmanager
-    def _transaction(self, *, writing: bool = False) -> Iterator[Connection]:
+    def transaction(self, *, writing: bool = False) -> Iterator[Connection]:
         """One transaction: a writer holds its lock from the start, and is durable at the end."""
         with (
-            translated(self._where),
+            translated(self.where),
             self._engine.connect().execution_options(writing=writing) as connection,
             connection.begin(),
         ):
@@ -100,7 +101,7 @@ class Inbox:
         KeyConflictError when the key belongs to another question.
         """
         refuse_unstorable(new, "the submission")
-        with self._transaction(writing=True) as connection:
+        with self.transaction(writing=True) as connection:
             before = connection.execute(queries.rows().where(_S.c.key == new.key)).one_or_none()
             if before is not None:
                 if not queries.same(connection, before, new):
@@ -128,17 +129,17 @@ class Inbox:
 
     def get(self, number: int) -> Submission:
         """One submission; raises UnknownSubmissionError."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return queries.submission(connection, number)
 
     def asker_address(self, number: int) -> str:
         """The mail address to tell of an answer, empty for none. For the editor's eyes only."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return queries.address(connection, number)
 
     def purge_addresses(self, after_days: int = KEEP_ADDRESS_DAYS) -> int:
         """Delete the addresses of questions closed longer ago than this; returns how many."""
-        with self._transaction(writing=True) as connection:
+        with self.transaction(writing=True) as connection:
             return queries.purge_addresses(connection, self._now() - dt.timedelta(days=after_days))
 
     def list(self, status: SubmissionStatus | None = None, lang: str | None = None) -> list[Submission]:
@@ -149,19 +150,19 @@ class Inbox:
         if lang is not None:
             query = query.where(_S.c.lang == lang)
         order = _S.c.number if status in _WAITING else _S.c.number.desc()
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return [to_submission(row) for row in connection.execute(query.order_by(order))]
 
     def counts(self) -> dict[SubmissionStatus, int]:
         """How many submissions stand where; every status has its number."""
         query = select(_S.c.status, func.count()).group_by(_S.c.status)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             found = {str(status): int(count) for status, count in connection.execute(query)}
         return {status: found.get(status, 0) for status in SubmissionStatus}
 
     def draft(self, number: int) -> Draft | None:
         """The draft of an answer, if one was saved; raises UnknownSubmissionError."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             queries.submission(connection, number)
             content = queries.draft_content(connection, number)
         return load_draft(content) if content is not None else None
@@ -170,7 +171,7 @@ class Inbox:
         """Keep a draft in place of the one before; the same one again leaves no trace."""
         refuse_unstorable(draft, "the draft")
         content = dump_draft(draft)
-        with self._transaction(writing=True) as connection:
+        with self.transaction(writing=True) as connection:
             old = queries.submission(connection, number)
             status = after(old.status, Action.ANSWER)
             stored = queries.draft_content(connection, number)
@@ -186,7 +187,7 @@ class Inbox:
     def record(self, number: int, action: Action, detail: str = "") -> Submission:
         """Take a submission through an action; raises MailwijzerError when the life cycle forbids it."""
         refuse_unstorable(detail, "the reason")
-        with self._transaction(writing=True) as connection:
+        with self.transaction(writing=True) as connection:
             old = queries.submission(connection, number)
             status = after(old.status, action)
             queries.move(connection, number, status)
@@ -206,7 +207,7 @@ class Inbox:
             _E.c.before != _E.c.after,
             _E.c.id.not_in(undone),
         )
-        with self._transaction(writing=True) as connection:
+        with self.transaction(writing=True) as connection:
             queries.submission(connection, number)
             last = connection.execute(query.order_by(_E.c.id.desc()).limit(1)).one_or_none()
             if last is None:
@@ -232,7 +233,7 @@ class Inbox:
 
     def history(self, number: int) -> builtins.list[Event]:
         """All that happened to a submission, oldest first; raises UnknownSubmissionError."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             queries.submission(connection, number)
             rows = connection.execute(select(_E).where(_E.c.number == number).order_by(_E.c.id))
             return [to_event(row) for row in rows]

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.inbox import engine, migrating, schema
+from mailwijzer.inbox import migrating, schema, sqlite
 from mailwijzer.inbox.store import Inbox, InboxUnavailableError
 from mailwijzer.qa.submission import NewSubmission
 
@@ -23,10 +23,10 @@ def path_of(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
 
 
-def test_the_inbox_is_readable_for_its_user_only(inbox: Inbox, url: str) -> None:
-    inbox.submit(NEW, 1)
-    assert stat.S_IMODE(path_of(url).stat().st_mode) == 0o600
-    assert stat.S_IMODE(path_of(url).parent.stat().st_mode) == 0o700
+def test_the_inbox_is_readable_for_its_user_only(sqlite_inbox: Inbox, sqlite_url: str) -> None:
+    sqlite_inbox.submit(NEW, 1)
+    assert stat.S_IMODE(path_of(sqlite_url).stat().st_mode) == 0o600
+    assert stat.S_IMODE(path_of(sqlite_url).parent.stat().st_mode) == 0o700
 
 
 def test_a_file_that_others_could_read_is_closed_and_a_shared_folder_left_alone(tmp_path: Path) -> None:
@@ -38,10 +38,10 @@ def test_a_file_that_others_could_read_is_closed_and_a_shared_folder_left_alone(
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 
-def test_every_connection_of_the_pool_has_the_safe_settings(inbox: Inbox) -> None:
-    with inbox._engine.connect() as first, inbox._engine.connect() as second:
+def test_every_connection_of_the_pool_has_the_safe_settings(sqlite_inbox: Inbox) -> None:
+    with sqlite_inbox._engine.connect() as first, sqlite_inbox._engine.connect() as second:
         for connection in (first, second):
-            found = {name: connection.scalar(text(f"PRAGMA {name}")) for name in engine._PRAGMAS}
+            found = {name: connection.scalar(text(f"PRAGMA {name}")) for name in sqlite._PRAGMAS}
             assert found == {
                 "journal_mode": "delete",
                 "synchronous": 3,
@@ -50,65 +50,69 @@ def test_every_connection_of_the_pool_has_the_safe_settings(inbox: Inbox) -> Non
             }
 
 
-def test_a_setting_that_sqlite_does_not_take_is_an_error(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(engine._PRAGMAS, "no_such_pragma", ("ON", 1))
+def test_a_setting_that_sqlite_does_not_take_is_an_error(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sqlite._PRAGMAS, "no_such_pragma", ("ON", 1))
     with pytest.raises(InboxUnavailableError, match="no_such_pragma"):
-        Inbox.open(url)
+        Inbox.open(sqlite_url)
 
 
-def test_an_inbox_in_wal_mode_is_brought_back_to_the_safe_journal(inbox: Inbox, url: str) -> None:
-    inbox.submit(NEW, 1)
-    inbox.close()
-    other = sqlite3.connect(path_of(url))
+def test_an_inbox_in_wal_mode_is_brought_back_to_the_safe_journal(
+    sqlite_inbox: Inbox, sqlite_url: str
+) -> None:
+    sqlite_inbox.submit(NEW, 1)
+    sqlite_inbox.close()
+    other = sqlite3.connect(path_of(sqlite_url))
     assert other.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
     other.close()
-    again = Inbox.open(url)
+    again = Inbox.open(sqlite_url)
     assert again.get(1).title == "Title"
     again.close()
-    other = sqlite3.connect(path_of(url))
+    other = sqlite3.connect(path_of(sqlite_url))
     assert other.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     other.close()
 
 
-def test_migrations_and_schema_say_the_same(inbox: Inbox) -> None:
-    with inbox._engine.connect() as connection:
+def test_migrations_and_schema_say_the_same(sqlite_inbox: Inbox) -> None:
+    with sqlite_inbox._engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
-def test_an_inbox_of_a_newer_version_is_left_alone(inbox: Inbox, url: str) -> None:
-    with inbox._transaction(writing=True) as connection:
+def test_an_inbox_of_a_newer_version_is_left_alone(sqlite_inbox: Inbox, sqlite_url: str) -> None:
+    with sqlite_inbox.transaction(writing=True) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(InboxUnavailableError, match=r"newer version.*9999.*upgrade mailwijzer"):
-        Inbox.open(url)
+        Inbox.open(sqlite_url)
 
 
-def test_opening_an_up_to_date_inbox_writes_nothing(url: str) -> None:
-    Inbox.open(url).close()
-    before = path_of(url).read_bytes()
-    Inbox.open(url).close()
-    assert path_of(url).read_bytes() == before
+def test_opening_an_up_to_date_inbox_writes_nothing(sqlite_url: str) -> None:
+    Inbox.open(sqlite_url).close()
+    before = path_of(sqlite_url).read_bytes()
+    Inbox.open(sqlite_url).close()
+    assert path_of(sqlite_url).read_bytes() == before
     assert migrating.head() == "0001"
 
 
-def test_a_full_disk_is_told_and_stores_nothing_half(inbox: Inbox) -> None:
-    inbox.submit(NEW, 1)
-    with inbox._engine.connect() as connection:
+def test_a_full_disk_is_told_and_stores_nothing_half(sqlite_inbox: Inbox) -> None:
+    sqlite_inbox.submit(NEW, 1)
+    with sqlite_inbox._engine.connect() as connection:
         pages = connection.scalar(text("PRAGMA page_count"))
         connection.execute(text(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(InboxUnavailableError, match="disk is full; free some space"):
-        deque(inbox.submit(replace(NEW, key=f"fill{n}"), 1) for n in range(100))
-    stored = len(inbox.list())
-    assert all(len(inbox.history(s.number)) == 1 for s in inbox.list())
-    with inbox._engine.connect() as connection:
+        deque(sqlite_inbox.submit(replace(NEW, key=f"fill{n}"), 1) for n in range(100))
+    stored = len(sqlite_inbox.list())
+    assert all(len(sqlite_inbox.history(s.number)) == 1 for s in sqlite_inbox.list())
+    with sqlite_inbox._engine.connect() as connection:
         connection.execute(text("PRAGMA max_page_count = 1000000"))
         assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
-    assert inbox.submit(replace(NEW, key="after"), 1).number == stored + 1
+    assert sqlite_inbox.submit(replace(NEW, key="after"), 1).number == stored + 1
 
 
-def test_a_lock_that_stays_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
-    impatient = Inbox.open(url)
-    other = sqlite3.connect(path_of(url), isolation_level=None)
+def test_a_lock_that_stays_is_told(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    impatient = Inbox.open(sqlite_url)
+    other = sqlite3.connect(path_of(sqlite_url), isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(InboxUnavailableError, match="another process keeps it locked"):
         impatient.submit(NEW, 1)
@@ -118,12 +122,12 @@ def test_a_lock_that_stays_is_told(url: str, monkeypatch: pytest.MonkeyPatch) ->
     impatient.close()
 
 
-def test_a_read_only_inbox_is_told(inbox: Inbox) -> None:
-    inbox.submit(NEW, 1)
-    with inbox._engine.connect() as connection:
+def test_a_read_only_inbox_is_told(sqlite_inbox: Inbox) -> None:
+    sqlite_inbox.submit(NEW, 1)
+    with sqlite_inbox._engine.connect() as connection:
         connection.execute(text("PRAGMA query_only = ON"))
     with pytest.raises(InboxUnavailableError, match="read-only"):
-        inbox.submit(replace(NEW, key="b"), 1)
+        sqlite_inbox.submit(replace(NEW, key="b"), 1)
 
 
 def test_a_file_that_is_no_database_is_told_and_kept(tmp_path: Path) -> None:
@@ -144,7 +148,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     ("address", "what"),
     [
         ("nonsense", "not a database URL"),
-        ("postgresql://localhost/inbox", "cannot be kept in 'postgresql' yet"),
+        ("mysql://localhost/inbox", "cannot be kept in 'mysql'; write sqlite"),
         ("sqlite://", "needs a file"),
     ],
 )
