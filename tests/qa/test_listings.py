@@ -23,25 +23,3 @@ def test_the_longest_waiting_question_is_first() -> None:
     listed = listings.entries([new, old, question(1)], "en")
     assert [entry.question.id for entry in listings.unanswered(listed)] == [5, 4]
     assert [entry.question.id for entry in listings.answered(listed)] == [1]
-
-
-def test_a_new_question_changes_the_neighbours_of_few_others() -> None:
-    before = [question(number, topics=("smtp", "dns")) for number in range(1, 200)]
-    after = [*before, question(200, topics=("smtp", "dns"))]
-
-    def near(questions: list[object]) -> dict[int, list[int]]:
-        listed = listings.entries(questions, "en")  # type: ignore[arg-type]
-        neighbours = listings.Neighbours(listed)
-        return {e.question.id: [n.question.id for n in neighbours.of(e)] for e in listed}
-
-    old, new = near(list(before)), near(list(after))
-    assert sum(old[number] != new[number] for number in old) <= 2 * listings.Neighbours.REACH
-
-
-def test_shared_chapters_and_topics_rank_before_distance() -> None:
-    alike = question(1, topics=("smtp", "dns"))
-    listed = listings.entries(
-        [alike, question(9, topics=("smtp", "dns")), question(2, topics=("smtp",))], "en"
-    )
-    mine = next(entry for entry in listed if entry.question.id == 1)
-    assert [n.question.id for n in listings.Neighbours(listed).of(mine)] == [9, 2]

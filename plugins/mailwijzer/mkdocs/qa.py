@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.mkdocs import handover
-from mailwijzer.publishing import publish, sources
+from mailwijzer.publishing import chapters, publish, sources
 from mailwijzer.publishing.project import Project
 
 SHELL = "shell.md"
@@ -36,6 +36,9 @@ class QaConfig(Config):
 
 class QaPlugin(BasePlugin[QaConfig]):
     """Question pages beside MkDocs, inside its theme."""
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        self.release = command == "build"
 
     def on_config(self, config: MkDocsConfig) -> None:
         self.project = Project(Path(config.config_file_path).resolve().parent)
@@ -64,6 +67,9 @@ class QaPlugin(BasePlugin[QaConfig]):
         env.trim_blocks = env.lstrip_blocks = True
         return env
 
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        return html if page.meta.get("shell") else chapters.mark(html, page.url)
+
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Any) -> Any:
         handover.add_dates(page, config)
         return context
@@ -81,7 +87,7 @@ class QaPlugin(BasePlugin[QaConfig]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         with _as_plugin_error():
             handover.save(self.project, config, self.lang, self.shell, self.config)
-            publish.publish(self.project, self.lang, Path(config.site_dir))
+            publish.publish(self.project, self.lang, Path(config.site_dir), release=self.release)
 
 
 class _as_plugin_error:  # noqa: N801 - reads as a statement where it is used

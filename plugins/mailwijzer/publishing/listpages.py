@@ -123,6 +123,11 @@ def asked(sources: Sources, listed: Sequence[Entry], chapter: str, base: str, la
     )
 
 
+def beside(entries: Sequence[Entry], base: str, lang: str) -> Markup:
+    """The questions at the end of a section; nothing where there are none."""
+    return render(locale(lang), "beside.html", base=base, entries=entries) if entries else Markup("")
+
+
 def moved(question: Question, target: Question | None) -> dict[str, Page]:
     """Addresses that lead on to a question, so that none ever breaks: its bare number, former slugs.
 

@@ -5,8 +5,8 @@ Nothing is rendered here: a file whose key is the same as last time is not made 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, partial
 from hashlib import sha256
 from importlib import resources
@@ -39,6 +39,8 @@ class Plan:
     sources: Sources
     state: BuildState
     fragment: Callable[[str], Fragment]
+    related: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Address of a question, or of a section of a chapter -> addresses of questions about the same."""
 
     @property
     def lang(self) -> str:
@@ -52,10 +54,10 @@ class Plan:
     def pages(self) -> Iterator[Planned]:
         """Every page: questions, moved addresses, lists, the form for static hosting."""
         listed = self.listed()
-        neighbours = listings.Neighbours(listed)
-        for entry in listed:
-            if entry.in_own_language(self.lang):
-                yield self._question(entry, neighbours.of(entry))
+        own = {entry.question.url: entry for entry in listed if entry.in_own_language(self.lang)}
+        for entry in own.values():
+            near = [own[url] for url in self.related.get(entry.question.url, ()) if url in own]
+            yield self._question(entry, near)
         for question in self.sources.questions:
             if question.lang == self.lang:
                 yield from self._moved(question)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from mailwijzer.errors import Problem, fail_on
 from mailwijzer.locales import CODES
-from mailwijzer.publishing import answers, buildstate, chapters, linkcheck
+from mailwijzer.publishing import answers, buildstate, chapters, linkcheck, searching, searchsources
 from mailwijzer.publishing.answers import Fragment, Link
 from mailwijzer.publishing.buildstate import BuildState
 from mailwijzer.publishing.output import Output
@@ -36,15 +37,16 @@ class Report:
     removed: tuple[str, ...]
 
 
-def publish_all(project: Project) -> list[Report]:
+def publish_all(project: Project, *, release: bool = False) -> list[Report]:
     """Publish every language into the built site. Raises MailwijzerError when there is none."""
-    return [publish(project, lang) for lang in CODES]
+    return [publish(project, lang, release=release) for lang in CODES]
 
 
-def publish(project: Project, lang: str, site: Path | None = None) -> Report:
-    """Bring the question pages of a language up to date.
+def publish(project: Project, lang: str, site: Path | None = None, *, release: bool = False) -> Report:
+    """Bring the question pages and the search index of a language up to date.
 
-    `site` is the language's folder in the site, by default the finished one. Raises ProblemsError,
+    `site` is the language's folder in the site, by default the finished one. A `release` also weighs the
+    whole index anew, and with it what is related to what. Raises ProblemsError,
     before anything is written, when a source is wrong or a link leads nowhere.
     """
     state = buildstate.load(project, lang)
@@ -54,12 +56,22 @@ def publish(project: Project, lang: str, site: Path | None = None) -> Report:
         fragments = _Fragments(store, state)
         fail_on(_dead_links(sources, state, fragments))
         plan = Plan(sources, state, fragments.of)
+        fail_on(_collisions(plan.pages()))
+        plan = replace(plan, related=_index(project, plan, output.site, release).related)
         planned = list(plan.pages())
-        fail_on(_collisions(planned))
         report = _write(store, output, plan, planned, fragments)
         store.keep_fragments(f"{lang}:", fragments.used)
-        chapters.refresh(output.site, sources, plan.listed(), lang, lambda text: fragments.of(text).text)
+        listed, related = plan.listed(), plan.related
+        chapters.refresh(output.site, sources, listed, lang, lambda text: fragments.of(text).text, related)
     return report
+
+
+def _index(project: Project, plan: Plan, site: Path, release: bool) -> searching.Report:
+    """Bring the search index up to date: it knows what is related before the pages are made."""
+    read = searchsources.chapters(project, plan.lang, site, plan.sources.chapters.get(plan.lang, {}))
+    key_of = partial(answers.key_of, plan.state)
+    asked = searchsources.questions(plan.listed(), plan.lang, key_of, plan.fragment)
+    return searching.update(project, plan.lang, site, [*read, *asked], fold=release)
 
 
 class _Fragments:

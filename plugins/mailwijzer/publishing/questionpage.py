@@ -47,7 +47,7 @@ def page(
         reader_html=readertext.render(question.meta.question),
         answer_html=answer_html,
         related=related,
-        applies_to=_applies_to(question),
+        applies_to=applies_to(question),
     )
     twins = {
         other: twin.url
@@ -69,7 +69,8 @@ def feed_links(code: str) -> Markup:
     )
 
 
-def _applies_to(question: Question) -> str:
+def applies_to(question: Question) -> str:
+    """Products and releases that an answer holds for, in one line."""
     parts = []
     for product, releases in question.meta.applies_to.items():
         text = releases if isinstance(releases, str) else ", ".join(releases)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailwijzer.locales import others
@@ -54,41 +54,3 @@ def on_topic(listed: Iterable[Entry], topic: Topic) -> list[Entry]:
 def about_chapter(listed: Iterable[Entry], chapter: str) -> list[Entry]:
     """The questions that were asked about one chapter."""
     return [entry for entry in listed if chapter in entry.question.meta.chapters]
-
-
-class Neighbours:
-    """Which questions are shown beside a question: those that share topics or chapters with it.
-
-    Only the nearest by number are looked at, so a new question changes the lists of its neighbours
-    and no others, and all lists together cost O(n), not O(n²).
-    """
-
-    REACH = 6
-    """How many questions are considered on either side, for each topic."""
-
-    def __init__(self, listed: Sequence[Entry]) -> None:
-        self._by_topic: dict[str, list[Entry]] = {}
-        self._places: dict[tuple[str, int], int] = {}
-        for entry in sorted(listed, key=lambda e: e.question.id):
-            for topic in entry.question.meta.topics:
-                members = self._by_topic.setdefault(topic, [])
-                self._places[topic, entry.question.id] = len(members)
-                members.append(entry)
-
-    def of(self, entry: Entry, limit: int = 5) -> list[Entry]:
-        """The nearest questions, the most alike first; among equals the nearest number."""
-        mine = entry.question
-        near: dict[int, Entry] = {}
-        for topic in mine.meta.topics:
-            place = self._places[topic, mine.id]
-            members = self._by_topic[topic]
-            for other in members[max(place - self.REACH, 0) : place + self.REACH + 1]:
-                near[other.question.id] = other
-        near.pop(mine.id, None)
-        return sorted(near.values(), key=lambda other: _distance(mine, other.question))[:limit]
-
-
-def _distance(mine: Question, other: Question) -> tuple[int, int, int]:
-    shared = 2 * len(set(mine.meta.topics) & set(other.meta.topics))
-    shared += len(set(mine.meta.chapters) & set(other.meta.chapters))
-    return -shared, abs(mine.id - other.id), other.id

@@ -1,0 +1,189 @@
+"""The search index of a language: what changed on its pages, and the files that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from mailwijzer.publishing import relating
+from mailwijzer.publishing.output import Output
+from mailwijzer.publishing.project import Project
+from mailwijzer.publishing.searchsources import Source
+from mailwijzer.publishing.searchstate import Epoch, SearchState, open_state
+from mailwijzer.search import documents, engine, shards, synonyms
+from mailwijzer.search.documents import Analysed, Language
+from mailwijzer.search.finding import Finder
+from mailwijzer.search.reading import Read, UnusableIndexError
+from mailwijzer.search.sections import Section
+
+FOLD = 30
+"""Changed sections in the delta before a new base is made: every search reads the delta whole."""
+
+SYNONYMS = "synonyms.yml"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an update did."""
+
+    sections: int
+    analysed: int
+    """Pages that were read again."""
+
+    folded: bool
+    """Whether a new base was made."""
+
+    changed: int
+    """Sections in the delta."""
+
+    related: relating.Related
+    """The questions beside each section."""
+
+
+def update(
+    project: Project, lang: str, site: Path, sources: Sequence[Source], *, fold: bool = False
+) -> Report:
+    """Bring the index up to date with these pages, and its files in `site`.
+
+    What changed goes into the delta; with `fold`, as at a release, into a new base.
+    Raises ProblemsError when the synonyms have faults.
+    """
+    with open_state(_folder(project, lang) / "state.sqlite3") as state:
+        analysed = _read_changed(state, sources)
+        groups, language = _synonyms(project), Language(lang)
+        output = Output(_folder(project, lang) / "files", site / "search")
+        epoch = state.epoch()
+        changes = _Changes.since(epoch, state) if epoch else None
+        keep = epoch and changes and _fits(output, epoch, groups, language) and not changes.too_many(fold)
+        if not keep or not epoch or not changes:
+            epoch, changes = _fold(state, output, language, groups), _Changes((), (), 0)
+        added = _write_delta(state, output, epoch, changes, language)
+        relating.of_delta(state, added, Finder(lang, _reader(output.store)))
+        output.mirror(_names(output))
+        return Report(len(state.digests()), analysed, not keep, changes.count, state.related())
+
+
+def _folder(project: Project, lang: str) -> Path:
+    return project.state / lang / "search"
+
+
+def _read_changed(state: SearchState, sources: Sequence[Source]) -> int:
+    before = state.keys()
+    changed = 0
+    for source in sources:
+        if before.get(source.url) != source.key:
+            state.put(source.url, source.key, source.make())
+            changed += 1
+    state.keep({source.url for source in sources})
+    return changed
+
+
+def _synonyms(project: Project) -> tuple[synonyms.Group, ...]:
+    path = project.docs / SYNONYMS
+    return synonyms.parse(path.read_text("utf-8"), project.relative(path)) if path.is_file() else ()
+
+
+@dataclass(frozen=True)
+class _Changes:
+    """What differs from a base."""
+
+    gone: tuple[int, ...]
+    added: tuple[tuple[str, str], ...]
+    """(page, section) of sections that are new, or not as they were."""
+
+    base: int
+    """Sections of the base."""
+
+    @property
+    def count(self) -> int:
+        return max(len(self.gone), len(self.added))
+
+    def too_many(self, release: bool) -> bool:
+        """Whether it is time for a new base. Statistics of very few sections tell nothing about the next."""
+        return self.count > (0 if release else min(FOLD, self.base // 4))
+
+    @classmethod
+    def since(cls, epoch: Epoch, state: SearchState) -> _Changes:
+        now = state.digests()
+        gone = [n for url, (n, digest) in epoch.numbers.items() if now.get(url, ("", ""))[1] != digest]
+        added = [
+            (page, url) for url, (page, digest) in now.items() if epoch.numbers.get(url, (0, ""))[1] != digest
+        ]
+        return cls(tuple(sorted(gone)), tuple(added), len(epoch.numbers))
+
+
+def _fits(output: Output, epoch: Epoch, groups: Sequence[synonyms.Group], language: Language) -> bool:
+    """Whether the files are there, of this base, format and synonyms."""
+    try:
+        manifest = shards.content((output.store / "manifest.js").read_text("utf-8"))
+    except (OSError, ValueError, IndexError):
+        return False
+    return bool(
+        manifest.get("format") == shards.FORMAT
+        and manifest["version"] == epoch.version
+        and manifest["source"] == _fingerprint(groups, language)
+    )
+
+
+def _fingerprint(groups: Sequence[synonyms.Group], language: Language) -> str:
+    text = repr((shards.FORMAT, engine.FACTORS, groups, sorted(language.stop_words)))
+    return sha256(text.encode()).hexdigest()[:10]
+
+
+def _fold(state: SearchState, output: Output, language: Language, groups: Sequence[synonyms.Group]) -> Epoch:
+    """Weigh everything anew, and write a new base."""
+    made = state.sections()
+    analysed = documents.analyse(made, language)
+    postings, statistics = engine.Index(analysed.documents).weigh()
+    lexicon = analysed.lexicon
+    useful = synonyms.useful(groups, lexicon.terms.__contains__)
+    base = shards.base(made, shards.Words(lexicon.terms, postings), lexicon, useful, language.stop_words)
+    old = set(_names(output))
+    for name, content in base.files.items():
+        path = f"{base.version}/{name}"
+        output.write(f"{path}.js", shards.script(language.code, path, content).encode())
+    manifest = {**base.manifest, "source": _fingerprint(groups, language)}
+    output.write("manifest.js", shards.script(language.code, "manifest", manifest).encode())
+    for path in old - {f"{base.version}/{name}.js" for name in base.files} - {"manifest.js", "delta.js"}:
+        output.remove(path)
+    numbers = {section.url: (number, section.digest) for number, section in enumerate(made)}
+    epoch = Epoch(base.version, numbers, statistics, documents.parts(lexicon))
+    state.put_epoch(epoch)
+    relating.of_base(state, made, postings)
+    return epoch
+
+
+def _write_delta(
+    state: SearchState, output: Output, epoch: Epoch, changes: _Changes, language: Language
+) -> list[Section]:
+    first = len(epoch.numbers)
+    wanted = {url for _, url in changes.added}
+    added = [s for s in state.sections({page for page, _ in changes.added}) if s.url in wanted]
+    analysed: Analysed = documents.analyse(added, language, epoch.known.__contains__)
+    postings = engine.weigh_more(enumerate(analysed.documents, first), epoch.statistics)
+    words = shards.Words(analysed.lexicon.terms, postings)
+    content = shards.delta(epoch.version, changes.gone, first, added, words)
+    data = shards.script(language.code, "delta", content).encode()
+    path = output.store / "delta.js"
+    if not path.is_file() or path.read_bytes() != data:
+        output.write("delta.js", data)
+    return added
+
+
+def _names(output: Output) -> list[str]:
+    return [path.relative_to(output.store).as_posix() for path in output.store.rglob("*.js")]
+
+
+def finder(project: Project, lang: str) -> Finder:
+    """Searches the site of a language as it is now. Raises UnusableIndexError while it was not built."""
+    folder = project.site / lang / "search"
+    if not folder.is_dir():
+        raise UnusableIndexError(f"there is no search index for '{lang}'; run `mailwijzer build`")
+
+    return Finder(lang, _reader(folder))
+
+
+def _reader(folder: Path) -> Read:
+    return lambda name: (folder / name).read_text("utf-8")

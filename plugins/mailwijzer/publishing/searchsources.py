@@ -1,0 +1,86 @@
+"""The pages that search reads: rendered chapters, and questions as their sources tell them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import yaml
+
+from mailwijzer.locales import locale
+from mailwijzer.publishing.answers import Fragment
+from mailwijzer.publishing.project import Project
+from mailwijzer.publishing.questionpage import applies_to
+from mailwijzer.qa.listings import Entry
+from mailwijzer.qa.model import Question
+from mailwijzer.search import sections
+from mailwijzer.search.sections import QUESTION, Section
+
+_REGION = re.compile(r"<!--(asked|related):.*?<!--/\1-->", re.DOTALL)
+_META = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page that sections are made of."""
+
+    url: str
+    key: str
+    """Changes with what it is made of."""
+
+    make: Callable[[], list[Section]]
+
+
+def chapters(project: Project, lang: str, site: Path, names: Iterable[str]) -> Iterator[Source]:
+    """The rendered chapters in `site`. `topics` in a chapter's front matter makes its sections filterable."""
+    for name in names:
+        path = site / ("index.html" if name == "index" else f"{name}/index.html")
+        if path.is_file():
+            # What publishing itself puts into chapters is no reason to read them again.
+            html = _REGION.sub("", path.read_text("utf-8"))
+            url = "" if name == "index" else f"{name}/"
+            yield _chapter(url, html, _topics(project.docs / lang / f"{name}.md"))
+
+
+def _chapter(url: str, html: str, topics: tuple[str, ...]) -> Source:
+    key = sha256(f"{topics}\0{html}".encode()).hexdigest()
+    return Source(url, key, lambda: sections.read(html, url, topics))
+
+
+def _topics(path: Path) -> tuple[str, ...]:
+    found = _META.match(path.read_text("utf-8"))
+    if found is None or "topics" not in found[1]:
+        return ()
+    meta = yaml.safe_load(found[1])
+    listed = meta.get("topics") if isinstance(meta, Mapping) else None
+    return tuple(map(str, listed)) if isinstance(listed, list) else ()
+
+
+def questions(
+    listed: Iterable[Entry], lang: str, key_of: Callable[[str], str], fragment: Callable[[str], Fragment]
+) -> Iterator[Source]:
+    """The questions of a language, each whole. `key_of` and `fragment` take an answer's Markdown."""
+    for entry in sorted(listed, key=lambda e: e.question.id):
+        if entry.in_own_language(lang):
+            yield _question(entry.question, key_of, fragment)
+
+
+def _question(
+    question: Question, key_of: Callable[[str], str], fragment: Callable[[str], Fragment]
+) -> Source:
+    meta = question.meta
+
+    def make() -> list[Section]:
+        text = f"{' '.join(meta.question.split())} {sections.text_of(fragment(question.answer).html)}".strip()
+        trail = (locale(question.lang).t("qa.title"),)
+        releases = applies_to(question)
+        made = Section(
+            question.url, meta.title, trail, text, QUESTION, meta.topics, meta.also_asked, releases
+        )
+        return [made]
+
+    parts = (meta.model_dump_json(exclude_defaults=True), key_of(question.answer))
+    return Source(question.url, sha256("\0".join(parts).encode()).hexdigest(), make)

@@ -1,0 +1,141 @@
+"""From sections to what the engine weighs: counted terms, and the lexicon that leads to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from mailwijzer.search import analysis, compounds, engine, stopwords
+from mailwijzer.search.sections import Section
+
+FACET = "~"
+"""Begins the terms that filters use: `~kind/question`, `~topic/dns`."""
+
+COMPOUNDING = frozenset(("nl",))
+"""Languages that write compounds as one word."""
+
+
+class Language:
+    """How the words of a language become terms. Keeps what it has stemmed."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        words = (*engine.stop_words(code), *stopwords.MORE.get(code, "").split())
+        self.stop_words = frozenset(map(analysis.fold, words))
+        self._stem: Callable[[str], str] = engine.stemmer(code)
+        self._terms: dict[str, str] = {}
+
+    def term(self, token: str) -> str:
+        """The term of a token: its stem, or the token itself where it is a code."""
+        found = self._terms.get(token)
+        if found is None:
+            found = token if analysis.is_code(token) or not token.isalpha() else self._stem(token) or token
+            self._terms[token] = found
+        return found
+
+
+@dataclass
+class Lexicon:
+    """The words that texts are written with."""
+
+    terms: dict[str, str] = field(default_factory=dict)
+    """Token, as it stands in texts -> its term."""
+
+    frequencies: Counter[str] = field(default_factory=Counter)
+    """Token -> in how many sections."""
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """Sections as counted terms, in the order of the sections."""
+
+    documents: list[engine.Document]
+    lexicon: Lexicon
+
+
+def analyse(
+    sections: Sequence[Section], language: Language, known: Callable[[str], bool] | None = None
+) -> Analysed:
+    """Count the terms of sections.
+
+    `known` tells which words compounds may be made of; by default those of the sections themselves.
+    """
+    lexicon = Lexicon()
+    counted = [_tokens(section, language) for section in sections]
+    for whole, _ in counted:
+        lexicon.frequencies.update(whole.keys())
+    lexicon.terms.update((token, language.term(token)) for token in lexicon.frequencies)
+    parts_of = _splitter(lexicon, language, known)
+    documents = [_document(whole, head, lexicon, parts_of) for whole, head in counted]
+    return Analysed(documents, lexicon)
+
+
+def facets(section: Section) -> tuple[str, ...]:
+    """The filters that a section answers to."""
+    return (f"{FACET}kind/{section.kind}", *(f"{FACET}topic/{topic}" for topic in section.topics))
+
+
+def _tokens(section: Section, language: Language) -> tuple[Counter[str], Counter[str]]:
+    """Tokens of the whole section, its headings twice; and those of its headings alone."""
+    stop = language.stop_words
+    head = _counted((section.heading, *section.also), stop)
+    whole = _counted((section.text,), stop)
+    for part in (head, head, _counted(section.trail, stop), _counted(section.trail, stop)):
+        whole.update(part)
+    whole.update(_counted((section.applies_to,), stop))
+    return whole, head
+
+
+def _counted(texts: Iterable[str], stop: frozenset[str]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for text in texts:
+        if text:
+            counted.update(analysis.tokens(analysis.fold(text)))
+    for word in stop.intersection(counted):
+        del counted[word]
+    return counted
+
+
+def parts(lexicon: Lexicon) -> frozenset[str]:
+    """The words that compounds may be made of: all that are common enough to be no accident."""
+    least = 2 if len(lexicon.terms) > 2000 else 1
+    frequencies = lexicon.frequencies
+    return frozenset(w for w, n in frequencies.items() if n >= least and len(w) >= compounds.SHORTEST)
+
+
+def _splitter(
+    lexicon: Lexicon, language: Language, known: Callable[[str], bool] | None
+) -> Callable[[str], tuple[str, ...]]:
+    if language.code not in COMPOUNDING:
+        return lambda _token: ()
+    found: dict[str, tuple[str, ...]] = {}
+    check = known or parts(lexicon).__contains__
+
+    def parts_of(token: str) -> tuple[str, ...]:
+        if token not in found:
+            split = compounds.split(token, check) if token.isalpha() else ()
+            found[token] = tuple(language.term(part) for part in split)
+        return found[token]
+
+    return parts_of
+
+
+def _document(
+    whole: Counter[str],
+    head: Counter[str],
+    lexicon: Lexicon,
+    parts_of: Callable[[str], tuple[str, ...]],
+) -> engine.Document:
+    words: Counter[str] = Counter()
+    codes: Counter[str] = Counter()
+    parts: Counter[str] = Counter()
+    for token, count in whole.items():
+        term = lexicon.terms[token]
+        (codes if analysis.is_code(term) else words)[term] += count
+        for part in parts_of(token):
+            parts[part] += count
+    heads: Counter[str] = Counter()
+    for token, count in head.items():
+        heads[lexicon.terms[token]] += count
+    return {"all": words, "head": heads, "part": parts, "code": codes}

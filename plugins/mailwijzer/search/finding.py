@@ -1,0 +1,101 @@
+"""The one ranking: sections by the sum of the weights of what was looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from mailwijzer.search import documents, excerpts
+from mailwijzer.search.planning import Plan, plan
+from mailwijzer.search.reading import Files, Read, as_section
+from mailwijzer.search.sections import Section
+
+LIMIT = 10
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A section that was found."""
+
+    number: int
+    score: float
+    section: Section
+    excerpt: excerpts.Excerpt
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a query found, and how it was read."""
+
+    plan: Plan
+    hits: tuple[Hit, ...]
+    total: int
+    """Sections that have at least one of the words."""
+
+
+class Finder:
+    """Searches the index of one language."""
+
+    def __init__(self, lang: str, read: Read) -> None:
+        self.files = Files(lang, read)
+        self.lang = lang
+
+    def rank(self, made: Plan, filters: Iterable[str] = ()) -> list[tuple[int, float]]:
+        """(section, score), the best first; among equals the one that stands first."""
+        scores: dict[int, float] = {}
+        for group in made.groups:
+            best: dict[int, float] = {}
+            for term in group.terms:
+                for section, weight in term.weights():
+                    if weight > best.get(section, 0.0):
+                        best[section] = weight
+            for section, weight in best.items():
+                scores[section] = scores.get(section, 0.0) + group.factor * weight
+        kept = self._filtered(filters)
+        gone = self.files.gone
+        first = self.files.manifest["sections"]
+        rows = [
+            (section, score)
+            for section, score in scores.items()
+            if (section >= first or section not in gone) and (kept is None or section in kept)
+        ]
+        return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+    def _filtered(self, filters: Iterable[str]) -> set[int] | None:
+        kept: set[int] | None = None
+        for name in filters:
+            having = {n for term in self.files.terms(f"{documents.FACET}{name}") for n, _ in term.weights()}
+            kept = having if kept is None else kept & having
+        return kept
+
+    def find(
+        self,
+        query: str,
+        limit: int = LIMIT,
+        filters: Sequence[str] = (),
+        wanted: Callable[[str], bool] | None = None,
+    ) -> Result:
+        """Search. `filters` are facets such as `kind/question`; `wanted` chooses sections by address."""
+        made = plan(self.files, query)
+        ranked = self.rank(made, filters)
+        marks = self.marks(made)
+        hits: list[Hit] = []
+        for number, score in ranked:
+            if len(hits) == limit:
+                break
+            card = self.files.section(number)
+            if wanted is None or wanted(card[0]):
+                section = as_section(card, self.files.text(number))
+                hits.append(Hit(number, score, section, excerpts.cut(section.text, marks)))
+        return Result(made, tuple(hits), len(ranked))
+
+    def marks(self, made: Plan) -> frozenset[str]:
+        """The words to mark in results: as typed, and in their other forms."""
+        found = set(made.tokens)
+        for group in made.groups:
+            found.update(group.tokens)
+            for token in group.tokens:
+                for known in (self.files.words(self.files.place(token)), self.files.delta):
+                    if term := known.get(token):
+                        found.update(known.tokens_of(term.term))
+        return frozenset(found)

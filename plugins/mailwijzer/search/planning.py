@@ -1,0 +1,169 @@
+"""From a query to what is looked up: tokens, their terms, corrections, synonyms.
+
+The browser plans in the same way (search.js); a test holds both to the same results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from mailwijzer.search import analysis, compounds, synonyms
+from mailwijzer.search.reading import Files, Term
+
+QUERY_MAX = 2000
+"""Characters of a query that are read."""
+
+TOKENS_MAX = 40
+"""Tokens of a query that are looked up."""
+
+SYNONYM, CODE, PART = 0.5, 1.5, 0.7
+"""What a match counts for: by a synonym, of a code, of a part of an unknown compound."""
+
+PREFIXES, PREFIX_MIN = 5, 3
+SYNONYMS_MAX = 8
+"""Tokens that synonyms may add."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Terms that count together: the highest weight of them, times a factor."""
+
+    terms: tuple[Term, ...]
+    factor: float
+    tokens: tuple[str, ...]
+    """As they stand in texts, for marking."""
+
+
+@dataclass
+class Plan:
+    """What a query comes down to."""
+
+    tokens: list[str]
+    """What was looked for, as typed."""
+
+    groups: list[Group] = field(default_factory=list)
+    corrected: dict[str, str] = field(default_factory=dict)
+    """A typed word -> the word that was looked up instead."""
+
+    unknown: list[str] = field(default_factory=list)
+    """Words that are nowhere, not even nearly."""
+
+    _seen: set[str] = field(default_factory=set)
+
+    def add(self, terms: Sequence[Term], factor: float, tokens: Sequence[str]) -> None:
+        """Add terms that are not there yet; a term counts once."""
+        new = [term for term in terms if term.term not in self._seen]
+        self._seen.update(term.term for term in new)
+        if new:
+            self.groups.append(Group(tuple(new), factor, tuple(tokens)))
+
+
+def plan(files: Files, query: str) -> Plan:
+    """Plan a query. Any text is a query: there is no syntax, and nothing fails."""
+    folded = analysis.fold(query[:QUERY_MAX])
+    tokens = list(dict.fromkeys(analysis.tokens(analysis.fixed(folded))))
+    tokens = [token for token in tokens if token not in files.stop_words][:TOKENS_MAX]
+    made = Plan(tokens)
+    unfinished = tokens[-1] if tokens and folded.endswith(tokens[-1]) else ""
+    for token in tokens:
+        _resolve(files, made, token, unfinished=token == unfinished)
+    _add_synonyms(files, made)
+    return made
+
+
+def _resolve(files: Files, made: Plan, token: str, *, unfinished: bool) -> None:
+    """The first that gives something: the word itself, its beginning, its parts, a word spelt nearly so."""
+    if terms := files.terms(token):
+        made.add(terms, CODE if analysis.is_code(token) else 1.0, [token])
+        return
+    if unfinished and len(token) >= PREFIX_MIN and (found := _beginning_with(files, token)):
+        terms = [term for word in found for term in files.terms(word)]
+        made.add(terms, 1.0, found)
+        return
+    if not token.isalpha():
+        made.unknown.append(token)
+        return
+    if parts := compounds.split(token, _known(files)):
+        for part in parts:
+            made.add(files.terms(part), PART, [part])
+        return
+    word = _nearest(token, files.spellings(token[0]))
+    if word and (terms := files.terms(word)):
+        made.corrected[token] = word
+        made.add(terms, 1.0, [word])
+    else:
+        made.unknown.append(token)
+
+
+def _known(files: Files) -> Callable[[str], bool]:
+    listed: dict[str, frozenset[str]] = {}
+
+    def known(word: str) -> bool:
+        letter = word[0]
+        if letter not in listed:
+            listed[letter] = frozenset(files.spellings(letter))
+        return word in listed[letter]
+
+    return known
+
+
+def _beginning_with(files: Files, prefix: str) -> list[str]:
+    """The most frequent words that begin so, one for each term."""
+    first = files.place(prefix)
+    ranges = [files.delta]
+    if files.manifest["borders"]:
+        ranges.append(files.words(first))
+        borders = files.manifest["borders"]
+        if first + 1 < len(borders) and borders[first + 1].startswith(prefix):
+            ranges.append(files.words(first + 1))
+    sizes: dict[str, int] = {}
+    words: dict[str, str] = {}
+    for known in ranges:
+        for token, number in known.tokens.items():
+            if token.startswith(prefix):
+                term = known.terms[number]
+                words[term.term] = min(words.get(term.term, token), token)
+                sizes[term.term] = max(sizes.get(term.term, 0), len(term.postings))
+    best = sorted(sizes, key=lambda term: (-sizes[term], term))[:PREFIXES]
+    return [words[term] for term in best]
+
+
+def _nearest(token: str, words: Sequence[str]) -> str:
+    """The word with the fewest differences, among equals the most frequent; empty when none is near."""
+    most = 1 if len(token) < 6 else 2
+    best, found = most + 1, ""
+    for word in words:
+        if abs(len(word) - len(token)) < best and (far := distance(token, word, best)) < best:
+            best, found = far, word
+            if far <= 1:
+                break
+    return found
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """Edits from one word to another: a letter more, less, else, or two swapped. At least `limit`: enough."""
+    before, row = [0] * 0, list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        older, before, row = before, row, [i]
+        for j, against in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) >= limit:
+            return limit
+    return row[-1]
+
+
+def _add_synonyms(files: Files, made: Plan) -> None:
+    tokens = [made.corrected.get(token, token) for token in made.tokens]
+    added = 0
+    for phrase in synonyms.others(files.groups, tokens):
+        found = [(word, files.terms(word)) for word in phrase if word not in files.stop_words]
+        if not found or not all(terms for _, terms in found):
+            continue
+        for word, terms in found:
+            if added < SYNONYMS_MAX:
+                made.add(terms, SYNONYM / len(found), [word])
+                added += 1

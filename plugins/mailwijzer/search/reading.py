@@ -1,0 +1,163 @@
+"""Reading the files of an index: what the service and the desk look things up in."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mailwijzer.errors import MailwijzerError
+from mailwijzer.search import codec, shards, synonyms
+from mailwijzer.search.sections import Section
+
+
+class UnusableIndexError(MailwijzerError):
+    """The index is missing, cut off, or of another version."""
+
+
+Read = Callable[[str], str]
+"""A file of the index by name, such as `0a1b2c/w7.js`; raises FileNotFoundError."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term in one file: what its tokens stand for."""
+
+    term: str
+    highest: float
+    postings: str
+
+    def weights(self) -> list[tuple[int, float]]:
+        """(section, weight) for every section with the term."""
+        step = self.highest / codec.LEVELS
+        return [(section, (level + 1) * step) for section, level in codec.decode(self.postings)]
+
+
+@dataclass(frozen=True)
+class Range:
+    """The words of one file."""
+
+    tokens: Mapping[str, int]
+    terms: Sequence[Term]
+
+    def get(self, token: str) -> Term | None:
+        """The term of a token."""
+        number = self.tokens.get(token)
+        return None if number is None else self.terms[number]
+
+    def tokens_of(self, term: str) -> list[str]:
+        """The tokens that stand for a term: how the word is written in texts."""
+        numbers = {number for number, known in enumerate(self.terms) if known.term == term}
+        return [token for token, number in self.tokens.items() if number in numbers]
+
+
+def _range(content: Any) -> Range:
+    listed, terms = content
+    tokens = {}
+    for line in listed.split("\n") if listed else ():
+        token, _, number = line.rpartition(" ")
+        tokens[token] = int(number)
+    return Range(tokens, [Term(*row) for row in terms])
+
+
+class Files:
+    """The files of one language's index, read when they are needed and kept."""
+
+    def __init__(self, lang: str, read: Read) -> None:
+        self.lang = lang
+        self._read = read
+        self._kept: dict[str, Any] = {}
+        self.manifest = self._content("manifest")
+        if self.manifest.get("format") != shards.FORMAT:
+            raise UnusableIndexError(_told(lang, "manifest.js", "is of another version of Mailwijzer"))
+        self.version: str = self.manifest["version"]
+        delta = self._content("delta")
+        same = delta.get("format") == shards.FORMAT and delta.get("base") == self.version
+        if not same:
+            raise UnusableIndexError(_told(lang, "delta.js", "belongs to another version of the index"))
+        self._delta = delta
+
+    def _content(self, name: str) -> Any:
+        try:
+            return shards.content(self._read(f"{name}.js"))
+        except FileNotFoundError:
+            raise UnusableIndexError(_told(self.lang, f"{name}.js", "is missing")) from None
+        except (ValueError, IndexError, UnicodeDecodeError):
+            raise UnusableIndexError(_told(self.lang, f"{name}.js", "is damaged")) from None
+
+    def _file(self, name: str, make: Callable[[Any], Any]) -> Any:
+        if name not in self._kept:
+            self._kept[name] = make(self._content(f"{self.version}/{name}"))
+        return self._kept[name]
+
+    @cached_property
+    def delta(self) -> Range:
+        """The words that came since the base."""
+        return _range(self._delta["words"])
+
+    @cached_property
+    def gone(self) -> frozenset[int]:
+        """Numbers of sections that are no more."""
+        return frozenset(self._delta["gone"])
+
+    @cached_property
+    def groups(self) -> tuple[synonyms.Group, ...]:
+        """The synonyms."""
+        rows = self.manifest["synonyms"]
+        return tuple(tuple(tuple(phrase.split(" ")) for phrase in row) for row in rows)
+
+    @cached_property
+    def stop_words(self) -> frozenset[str]:
+        """Words that are not looked up."""
+        return frozenset(self.manifest["stop"].split(" "))
+
+    def words(self, number: int) -> Range:
+        """A file of words."""
+        found: Range = self._file(f"w{number}", _range)
+        return found
+
+    def place(self, token: str) -> int:
+        """The number of the file in which a token would be."""
+        return max(bisect_right(self.manifest["borders"], token) - 1, 0)
+
+    def terms(self, token: str) -> list[Term]:
+        """The term of a token, in the base and in the delta: none, one or two entries."""
+        found = (self._in_base(token), self.delta.get(token))
+        return [term for term in found if term is not None]
+
+    def _in_base(self, token: str) -> Term | None:
+        return self.words(self.place(token)).get(token) if self.manifest["borders"] else None
+
+    def spellings(self, letter: str) -> Sequence[str]:
+        """The words that begin with a letter, the most frequent first."""
+        number = self.manifest["letters"].find(letter) if letter else -1
+        found: Sequence[str] = self._file(f"s{number}", str.split) if number >= 0 else ()
+        return found
+
+    def section(self, number: int) -> list[Any]:
+        """The card of a section (see shards.card)."""
+        found: list[Any] = self._row(number, "c", "cards")
+        return found
+
+    def text(self, number: int) -> str:
+        """The whole text of a section."""
+        return str(self._row(number, "t", "texts"))
+
+    def _row(self, number: int, letter: str, name: str) -> Any:
+        first = self._delta["first"]
+        if number >= first:
+            return self._delta[name][number - first]
+        size = self.manifest[name]
+        return self._file(f"{letter}{number // size}", lambda rows: rows)[number % size]
+
+
+def as_section(card: Sequence[Any], text: str) -> Section:
+    """The section that a card shows."""
+    url, heading, trail, kind, topics, _, *rest = card
+    return Section(url, heading, tuple(trail), text, kind, tuple(topics), (), *rest)
+
+
+def _told(lang: str, name: str, fault: str) -> str:
+    return f"search/{name} of '{lang}' {fault}; run `mailwijzer build`"

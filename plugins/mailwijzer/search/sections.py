@@ -1,0 +1,164 @@
+"""What search finds: sections of rendered pages, from heading to heading."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from html.parser import HTMLParser
+from typing import Any
+
+CHAPTER, QUESTION, TERM = "chapter", "question", "term"
+KINDS = (CHAPTER, QUESTION, TERM)
+
+HIDDEN = frozenset(
+    (
+        *("headerlink", "mw-byline", "mw-toc-box", "mw-page-end", "mw-neighbours"),
+        *("mw-asked", "mw-related", "mw-beside", "mw-badge", "mw-prompt"),
+    )
+)
+"""Classes of elements that are no part of a section's text."""
+
+_SILENT = frozenset(("script", "style", "svg", "nav", "button", "form", "template"))
+_VOID = frozenset(re.findall(r"\w+", "area base br col embed hr img input link meta source track wbr"))
+_INLINE = frozenset(
+    re.findall(
+        r"\w+", "a abbr b bdi bdo cite code dfn em i kbd mark q s samp small span strong sub sup u var"
+    )
+)
+_LEVELS = {"h1": 1, "h2": 2, "h3": 3}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One place that a search can lead to."""
+
+    url: str
+    """Address relative to the language's root, with the anchor: `smtp-session/#ports`."""
+
+    heading: str
+    trail: tuple[str, ...]
+    """The headings above it, the page's title first; empty for the page itself."""
+
+    text: str
+    """Its whole text, code included, white space collapsed."""
+
+    kind: str = CHAPTER
+    topics: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    """Other headings for the same: the ways in which a question was asked."""
+
+    applies_to: str = ""
+    """Products and releases that the text holds for: "Postfix >=3.4"."""
+
+    @property
+    def digest(self) -> str:
+        """Changes with anything that search shows or weighs."""
+        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def dump(sections: Iterable[Section]) -> str:
+    """Sections as text, for a cache."""
+    return json.dumps([asdict(section) for section in sections], ensure_ascii=False)
+
+
+def parse(text: str) -> list[Section]:
+    """What `dump` wrote."""
+    rows: list[dict[str, Any]] = json.loads(text)
+    lists = ("trail", "topics", "also")
+    return [Section(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in rows]
+
+
+def read(html: str, url: str, topics: tuple[str, ...] = (), hidden: frozenset[str] = HIDDEN) -> list[Section]:
+    """The sections of a rendered page: one for each h1, h2 and h3 with an id, one for each `dt` with an id.
+
+    `url` is the page's address relative to the language's root. Only `<main>` is read, if there is one.
+    """
+    reader = _Reader(hidden)
+    start = html.find("<main")
+    end = html.rfind("</main>")
+    reader.feed(html[max(start, 0) : end if end >= 0 else len(html)])
+    reader.close()
+    made, above = [], dict[int, str]()
+    for place in reader.places:
+        heading = _collapsed(place.heading)
+        above = {level: title for level, title in above.items() if level < place.level}
+        # The page's own heading is the page: its address needs no anchor.
+        address = url if place.level == 1 else f"{url}#{place.anchor}"
+        kind = TERM if place.tag == "dt" else CHAPTER
+        text = _collapsed(place.text)
+        made.append(Section(address, heading, tuple(above.values()), text, kind, topics))
+        above[place.level] = heading
+    return [section for section in made if section.heading and (section.text or section.kind == TERM)]
+
+
+def text_of(html: str, hidden: frozenset[str] = HIDDEN) -> str:
+    """The text of a piece of HTML without headings of its own, such as an answer."""
+    reader = _Reader(hidden)
+    reader.places.append(_Place("", ""))
+    reader.feed(html)
+    reader.close()
+    return _collapsed([part for place in reader.places for part in (*place.heading, " ", *place.text, " ")])
+
+
+def _collapsed(parts: list[str]) -> str:
+    return " ".join("".join(parts).split())
+
+
+class _Place:
+    """A heading that has been met, and what follows it."""
+
+    def __init__(self, tag: str, anchor: str) -> None:
+        self.tag, self.anchor = tag, anchor
+        self.level = _LEVELS.get(tag, 4)
+        self.heading: list[str] = []
+        self.text: list[str] = []
+
+
+class _Reader(HTMLParser):
+    """Divides a page at its headings; leaves out what is hidden."""
+
+    def __init__(self, hidden: frozenset[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.places: list[_Place] = []
+        self._hidden = hidden
+        self._skip: list[str] = []
+        self._in_heading = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._skip:
+            if tag not in _VOID:
+                self._skip.append(tag)
+            return
+        values = {name: value or "" for name, value in attrs}
+        if tag in _SILENT or self._hidden.intersection(values.get("class", "").split()):
+            if tag not in _VOID:
+                self._skip.append(tag)
+            return
+        if (tag in _LEVELS or tag == "dt") and values.get("id"):
+            self.places.append(_Place(tag, values["id"]))
+            self._in_heading = tag
+        elif tag not in _INLINE:
+            self._add(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skip:
+            if tag in self._skip:
+                while self._skip.pop() != tag:
+                    pass
+            return
+        if tag == self._in_heading:
+            self._in_heading = ""
+        elif tag not in _INLINE:
+            self._add(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._skip:
+            self._add(data)
+
+    def _add(self, data: str) -> None:
+        if self.places:
+            place = self.places[-1]
+            (place.heading if self._in_heading else place.text).append(data)

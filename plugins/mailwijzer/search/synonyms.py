@@ -1,0 +1,64 @@
+"""Words that mean the same to a reader: people's words and terms, in both languages. Data, not code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import yaml
+
+from mailwijzer.errors import Problem, ProblemsError
+from mailwijzer.search import analysis
+from mailwijzer.source import SourceLocation
+
+Phrase = tuple[str, ...]
+"""Tokens, one after the other."""
+
+Group = tuple[Phrase, ...]
+
+
+def parse(text: str, path: str) -> tuple[Group, ...]:
+    """The groups of a synonyms file: a YAML list of lists of words or phrases.
+
+    Raises ProblemsError with every fault.
+    """
+    try:
+        rows = yaml.safe_load(text) or []
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
+        raise ProblemsError([_problem(path, line, "not YAML", "mend the syntax")]) from None
+    problems = [] if isinstance(rows, list) else [_problem(path, 0, "not a list", "write a list of lists")]
+    groups = []
+    for number, row in enumerate(rows if not problems else [], 1):
+        if not isinstance(row, list) or len(row) < 2 or not all(isinstance(p, str | int) for p in row):
+            what = f"entry {number} is not a list of two phrases or more"
+            problems.append(_problem(path, 0, what, "write [one phrase, another]"))
+            continue
+        phrases = [tuple(analysis.tokens(analysis.fold(str(phrase)))) for phrase in row]
+        groups.append(tuple(dict.fromkeys(filter(None, phrases))))
+    if problems:
+        raise ProblemsError(problems)
+    return tuple(groups)
+
+
+def _problem(path: str, line: int, what: str, todo: str) -> Problem:
+    return Problem(SourceLocation(path, line), what, todo)
+
+
+def useful(groups: Iterable[Group], known: Callable[[str], bool]) -> tuple[Group, ...]:
+    """The groups of which at least one phrase can be found."""
+    return tuple(g for g in groups if any(all(map(known, phrase)) for phrase in g))
+
+
+def others(groups: Iterable[Group], tokens: Sequence[str]) -> list[Phrase]:
+    """The other phrases of every group of which a phrase stands in `tokens`."""
+    found: list[Phrase] = []
+    for group in groups:
+        if any(stands(phrase, tokens) for phrase in group):
+            found += [phrase for phrase in group if not stands(phrase, tokens)]
+    return found
+
+
+def stands(phrase: Phrase, tokens: Sequence[str]) -> bool:
+    """Whether the words of a phrase stand next to each other."""
+    size = len(phrase)
+    return any(tuple(tokens[at : at + size]) == phrase for at in range(len(tokens) - size + 1))

@@ -1,0 +1,149 @@
+"""The index follows the site: everything is found at once, and little is written."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from mailwijzer.errors import ProblemsError
+from mailwijzer.publishing import searching
+from mailwijzer.publishing.project import Project
+from mailwijzer.publishing.publish import publish
+from mailwijzer.search.reading import UnusableIndexError
+from support import built, put
+
+WORDS = [
+    "greylisting",
+    "certificate",
+    "reverse",
+    "queue",
+    "relay",
+    "bounce",
+    "mailbox",
+    "quota",
+    "header",
+    "envelope",
+    "spam",
+    "filter",
+]
+
+
+@pytest.fixture
+def published(project: Project) -> Project:
+    for number, word in enumerate(WORDS, 1):
+        put(project, number, title=f"Why {word}?", question=f"My {word} is odd.", answer=f"About {word}.")
+    publish(project, "en", release=True)
+    return project
+
+
+def files(project: Project) -> dict[str, bytes]:
+    folder = project.site / "en" / "search"
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.js")}
+
+
+def found(project: Project, query: str) -> list[str]:
+    return [hit.section.url for hit in searching.finder(project, "en").find(query).hits]
+
+
+def test_questions_and_sections_of_chapters_are_found(published: Project) -> None:
+    chapter = published.site / "en/smtp-session/index.html"
+    chapter.write_text('<main><h1 id="t">SMTP</h1><p>x</p><h2 id="ports">Ports</h2><p>Submission.</p></main>')
+    publish(published, "en")
+    assert found(published, "submission") == ["smtp-session/#ports"]
+    assert found(published, "reverse")[0] == "qa/0003-question-3/"
+
+
+def test_a_new_question_is_found_at_once_by_rewriting_one_small_file(published: Project) -> None:
+    before = files(published)
+    put(published, 20, title="Why is my DKIM signature broken?", question="A footer was added.")
+    publish(published, "en")
+    after = files(published)
+    changed = {name for name in after if before.get(name) != after[name]}
+    assert changed == {"delta.js"}
+    assert len(gzip.compress(after["delta.js"])) <= 3_000
+    assert found(published, "dkim signature")[0] == "qa/0020-question-20/"
+
+
+def test_a_changed_question_is_found_by_its_new_words_only(published: Project) -> None:
+    put(published, 1, title="Why autodiscover?", question="Odd.", answer="Because.")
+    publish(published, "en")
+    assert found(published, "autodiscover") == ["qa/0001-question-1/"]
+    assert "qa/0001-question-1/" not in found(published, "greylisting")
+
+
+def test_a_question_that_is_gone_is_not_found(published: Project) -> None:
+    (published.qa / "0002-question-2.en.md").unlink()
+    publish(published, "en")
+    assert found(published, "certificate") == []
+
+
+def test_an_old_page_is_not_read_again(published: Project) -> None:
+    sources: list[searching.Source] = []
+    assert searching.update(published, "en", published.site / "en", sources).analysed == 0
+
+
+def test_a_release_folds_the_delta_and_a_second_one_writes_nothing(published: Project) -> None:
+    put(published, 20, title="Why DKIM?")
+    publish(published, "en")
+    publish(published, "en", release=True)
+    folded = files(published)
+    assert b'"gone":[]' in folded["delta.js"]
+    assert len({name.split("/")[0] for name in folded}) == 3
+    before = {path: path.stat().st_mtime_ns for path in (published.state / "en/search/files").rglob("*.js")}
+    publish(published, "en", release=True)
+    assert before == {path: path.stat().st_mtime_ns for path in before}
+    assert found(published, "dkim") == ["qa/0020-question-20/"]
+
+
+def test_many_changes_fold_by_themselves(published: Project) -> None:
+    before = files(published)
+    for number in range(20, 30):
+        put(published, number, title=f"New {number}?")
+    publish(published, "en")
+    assert files(published)["manifest.js"] != before["manifest.js"]
+
+
+def test_files_that_were_lost_are_made_again(published: Project) -> None:
+    for path in (published.state / "en/search/files").glob("manifest.js"):
+        path.unlink()
+    publish(published, "en")
+    assert found(published, "quota") == ["qa/0008-question-8/"]
+
+
+def test_changed_synonyms_make_a_new_index(published: Project) -> None:
+    assert found(published, "terugkomer") == []
+    (published.docs / "synonyms.yml").write_text("- [bounce, terugkomer]\n")
+    publish(published, "en")
+    assert found(published, "terugkomer") == ["qa/0006-question-6/"]
+
+
+def test_a_fault_in_the_synonyms_is_told_with_its_file(published: Project) -> None:
+    (published.docs / "synonyms.yml").write_text("- bounce\n")
+    with pytest.raises(ProblemsError, match=r"docs/synonyms\.yml: entry 1"):
+        publish(published, "en")
+
+
+def test_without_a_build_search_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UnusableIndexError, match="run `mailwijzer build`"):
+        searching.finder(built(tmp_path / "p"), "en")
+
+
+def test_questions_about_the_same_stand_beside_each_other_and_in_chapters(project: Project) -> None:
+    for number, word in enumerate(WORDS, 1):
+        put(project, number, title=f"Why {word}?", question=f"My {word} is odd.", answer=f"About {word}.")
+    put(project, 30, title="Is greylisting harmful?", question="Greylisting delays mail.", answer="No.")
+    chapter = project.site / "en/smtp-session/index.html"
+    region = "<!--related:smtp-session/#grey--><!--/related-->"
+    chapter.write_text(
+        f'<main><h1 id="t">SMTP</h1><h2 id="grey">Greylisting</h2><p>About greylisting.</p>{region}</main>'
+    )
+    publish(project, "en", release=True)
+    page = (project.site / "en/qa/0030-question-30/index.html").read_text("utf-8")
+    assert "Why greylisting?" in page.partition('id="related"')[2]
+    assert "Why quota?" not in page
+    assert "Why greylisting?" in chapter.read_text("utf-8")
+    before = chapter.read_text("utf-8")
+    publish(project, "en")
+    assert chapter.read_text("utf-8") == before
