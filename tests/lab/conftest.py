@@ -15,12 +15,12 @@ ROOT = Path(__file__).parents[2]
 WORLD = ROOT / "docs" / "worlds" / "smtp-session.yml"
 
 
-def needs(*releases: str) -> None:
+def needs(*releases: str, image: str = "mail") -> None:
     """Skip, with the command that helps, unless the lab works here and has these images."""
     try:
         account()
         for release in releases:
-            store.need("mail", release)
+            store.need(image, release)
     except LabUnavailableError as error:
         pytest.skip(str(error))
 

@@ -79,6 +79,9 @@ def test_a_driver_killed_at_any_moment_leaves_nothing_behind(number: int, lab_re
         driver.kill()
     for pid in family:
         assert gone(pid), Path(f"/proc/{pid}/cmdline").read_bytes()
+    # What was started between our look at the family and the kill is on its way out as well.
+    for pid in [pid for pid in map(int, numbers()) if space(pid) in spaces]:
+        assert gone(pid), Path(f"/proc/{pid}/cmdline").read_bytes()
     assert not [pid for pid in map(int, numbers()) if space(pid) in spaces and alive(pid)]
     assert outside() == before
 

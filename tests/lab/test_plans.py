@@ -85,3 +85,35 @@ def test_the_root_delegates_every_zone_of_the_world():
 def test_postfix_is_prepared_only_in_an_image_that_has_it():
     prepared = {name: "postfix check" in str(recipe(name, "13", "amd64").options) for name in ("mail", "sip")}
     assert prepared == {"mail": True, "sip": False}
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        (
+            "pc: {fqdn: pc.a.test, v4: 192.168.1.9, behind: ns}",
+            r"\.behind: 'ns' is no host with a `lan`",
+        ),
+        (
+            "pc: {fqdn: pc.a.test, v4: 10.0.0.9, behind: rt}",
+            r"\.v4: 10\.0\.0\.9 is not in the network",
+        ),
+        ("pc: {fqdn: pc.a.test, v4: 192.0.2.1}", r"hosts\.pc\.v4: 192\.0\.2\.1 is the address of ns already"),
+        ("pc: {fqdn: pc.a.test, v4: 192.0.2.300}", r"hosts\.pc\.v4: .*not permitted"),
+        ("pc: {fqdn: pc.a.test, v4: 192.0.2.9, phone: x@a.test}", r"hosts\.pc\.phone: no host with kamailio"),
+    ],
+)
+def test_a_host_that_cannot_be_is_told_with_file_and_key(tmp_path: Path, host: str, said: str):
+    path = tmp_path / "w.yml"
+    router = "rt: {fqdn: rt.a.test, v4: 192.0.2.2, lan: 192.168.1.1/24}"
+    path.write_text(
+        f"title: x\nhosts:\n  ns: {{fqdn: ns.a.test, v4: 192.0.2.1, daemons: [bind]}}\n  {router}\n  {host}\n"
+    )
+    with pytest.raises(MailwijzerError, match=rf"w\.yml: (hosts\.pc)?{said}"):
+        story.load(path)
+
+
+def test_what_is_behind_a_router_is_in_no_zone():
+    made = zones(story.load(WORLDS[0].with_name("sip.yml")))
+    assert "192.168" not in "".join(made.values())
+    assert "_sip._udp.thuis.test. SRV 10 10 5060 sip.thuis.test." in made["thuis.test"]

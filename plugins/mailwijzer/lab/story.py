@@ -2,37 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from mailwijzer.errors import MailwijzerError
 
-Daemon = Literal["bind", "unbound", "postfix", "dovecot", "postgrey"]
+Daemon = Literal["bind", "unbound", "postfix", "dovecot", "postgrey", "kamailio", "rtpengine", "baresip"]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _address(text: str) -> str:
+    return str(IPv4Address(text))
+
+
+def _interface(text: str) -> str:
+    return str(IPv4Interface(text)) if text else ""
+
+
 class HostPlan(_Part):
     """One machine: its place in the network, who lives there and what runs."""
 
     fqdn: str
-    v4: str
+    v4: Annotated[str, AfterValidator(_address)]
     v6: str = ""
     image: str = "mail"
     release: Literal["", "12", "13"] = ""
     """Always this Debian release; empty: the one that the chapter is run on."""
 
     daemons: tuple[Daemon, ...] = ()
+    behind: str = ""
+    """Host that is its router. It has no other way to the world, and no name in DNS but at that router."""
+
+    lan: Annotated[str, AfterValidator(_interface)] = ""
+    """On a router: address and length of its second leg, as 192.168.1.1/24. It masquerades what leaves."""
+
     domain: str = ""
-    """Mail domain whose MX this host is."""
+    """Domain that it serves: whose MX it is, or with Kamailio whose SIP server."""
 
     users: dict[str, str] = Field(default_factory=dict)
-    """Unix users, and their passwords for IMAP and submission."""
+    """Unix users, and their passwords for IMAP, submission and SIP."""
+
+    phone: str = ""
+    """With daemon baresip: address that this telephone registers; the password is the registrar's."""
 
     postfix: dict[str, str] = Field(default_factory=dict)
     """Parameters of main.cf besides those that the lab sets."""
@@ -47,6 +66,11 @@ class HostPlan(_Part):
         """The mail domain, or the domain of its own name."""
         return self.domain or self.fqdn.partition(".")[2]
 
+    @property
+    def lan_network(self) -> IPv4Network:
+        """The network behind this router."""
+        return IPv4Interface(self.lan).network
+
 
 class Story(_Part):
     """A whole world."""
@@ -59,6 +83,20 @@ class Story(_Part):
     def resolver(self) -> HostPlan:
         """The host whose BIND knows all zones."""
         return next(plan for plan in self.hosts.values() if "bind" in plan.daemons)
+
+    def clients(self, router: HostPlan) -> list[HostPlan]:
+        """The hosts behind a router."""
+        return [plan for plan in self.hosts.values() if plan.behind and self.hosts[plan.behind] is router]
+
+    def gateway(self, client: HostPlan) -> str:
+        """The router of a host behind one, as that host sees it."""
+        return str(IPv4Interface(self.hosts[client.behind].lan).ip)
+
+    def password(self, address: str) -> str | None:
+        """The SIP password of an address, or None when no registrar here knows it."""
+        user, _, domain = address.partition("@")
+        servers = (plan for plan in self.hosts.values() if "kamailio" in plan.daemons)
+        return next((plan.users.get(user) for plan in servers if plan.domain_or_own == domain), None)
 
     def release(self, name: str, chapter: str) -> str:
         """The Debian release of a host."""
@@ -79,6 +117,26 @@ def load(path: Path) -> Story:
             f"{path}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
         )
         raise MailwijzerError(told) from None
-    if sum("bind" in plan.daemons for plan in story.hosts.values()) != 1:
-        raise MailwijzerError(f"{path}: hosts: exactly one host must run bind, for all names of the world")
+    faults = [f"{path}: hosts{fault}" for fault in _faults(story)]
+    if faults:
+        raise MailwijzerError("\n".join(faults))
     return story
+
+
+def _faults(story: Story) -> Iterator[str]:
+    """What is wrong although every key by itself is right."""
+    if sum("bind" in plan.daemons for plan in story.hosts.values()) != 1:
+        yield ": exactly one host must run bind, for all names of the world"
+    seen: dict[str, str] = {}
+    for name, plan in story.hosts.items():
+        if plan.v4 in seen:
+            yield f".{name}.v4: {plan.v4} is the address of {seen[plan.v4]} already"
+        seen[plan.v4] = name
+        if plan.behind:
+            router = story.hosts.get(plan.behind)
+            if router is None or not router.lan:
+                yield f".{name}.behind: '{plan.behind}' is no host with a `lan`"
+            elif IPv4Address(plan.v4) not in router.lan_network:
+                yield f".{name}.v4: {plan.v4} is not in the network of {plan.behind}, {router.lan}"
+        if plan.phone and story.password(plan.phone) is None:
+            yield f".{name}.phone: no host with kamailio has {plan.phone} among its users"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.lab import certs, network, story
-from mailwijzer.lab.daemons import bind, dovecot, postfix, postgrey, unbound
+from mailwijzer.lab.daemons import baresip, bind, dovecot, kamailio, postfix, postgrey, rtpengine, unbound
 from mailwijzer.lab.daemons.driver import UNITS, Driver, Setting
 from mailwijzer.lab.ground import Ground
 from mailwijzer.lab.images import store
@@ -24,9 +24,16 @@ DRIVERS: Mapping[str, Driver] = {
     "dovecot": dovecot.DRIVER,
     "postgrey": postgrey.DRIVER,
     "postfix": postfix.DRIVER,
+    "rtpengine": rtpengine.DRIVER,
+    "kamailio": kamailio.DRIVER,
+    "baresip": baresip.DRIVER,
 }
 """In the order in which they start: Postfix's partners before Postfix."""
 
+_LAST = ("baresip",)
+"""What needs the servers of all hosts to be up before it starts."""
+
+_CERTIFIED = {"postfix", "dovecot", "kamailio"}
 _SHIM = "/usr/local/bin/systemctl"
 _CLEAN = "for log in /var/log/*.log; do [ ! -f $log ] || : >$log; done"
 
@@ -72,10 +79,11 @@ def open(path: Path, release: str = "13") -> Iterator[World]:  # noqa: A001 - wo
         settings = [Setting(machines[name], plan, told) for name, plan in told.hosts.items()]
         network.connect(ground, [(setting.machine, setting.plan) for setting in settings])
         _all(_settle, settings)
-        servers = [s.machine for s in settings if {"postfix", "dovecot"} & set(s.plan.daemons)]
+        servers = [s.machine for s in settings if _CERTIFIED & set(s.plan.daemons)]
         if servers:
             certs.issue(servers[0], list(machines.values()), servers)
-        _all(_start, settings)
+        _all(lambda setting: _start(setting, [name for name in DRIVERS if name not in _LAST]), settings)
+        _all(lambda setting: _start(setting, _LAST), settings)
         _all(lambda setting: setting.machine.check(_CLEAN), settings)
         yield World(told.title, release, machines)
 
@@ -94,22 +102,25 @@ def _settle(setting: Setting) -> None:
     machine.write("/etc/hostname", f"{short}\n")
     own = "".join(f"{address} {plan.fqdn} {short}\n" for address in (plan.v4, plan.v6) if address)
     machine.write("/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n{own}")
-    drivers = _drivers(setting)
+    if plan.behind:
+        machine.write("/etc/resolv.conf", f"nameserver {setting.story.gateway(plan)}\n")
+    drivers = _drivers(setting, DRIVERS)
     machine.write(UNITS, "".join(f"{driver.row()}\n" for driver in drivers))
     shim = resources.files(__package__).joinpath("systemctl.sh").read_text(encoding="utf-8")
     machine.write(_SHIM, shim, mode=0o755)
     users = "\n".join(f"useradd -m -s /bin/bash {user}" for user in plan.users)
-    machine.check(f"set -e\nln -sf systemctl /usr/local/bin/journalctl\n{network.addresses(plan)}\n{users}")
+    taken = network.addresses(plan, setting.story)
+    machine.check(f"set -e\nln -sf systemctl /usr/local/bin/journalctl\n{taken}\n{users}")
 
 
-def _drivers(setting: Setting) -> list[Driver]:
-    return [driver for name, driver in DRIVERS.items() if name in setting.plan.daemons]
+def _drivers(setting: Setting, wanted: Iterable[str]) -> list[Driver]:
+    return [DRIVERS[name] for name in wanted if name in setting.plan.daemons]
 
 
-def _start(setting: Setting) -> None:
+def _start(setting: Setting, wanted: Iterable[str]) -> None:
     """Configure and start each daemon of a machine; a failure carries its last log lines."""
     machine = setting.machine
-    for driver in _drivers(setting):
+    for driver in _drivers(setting, wanted):
         driver.configure(setting)
         ran = machine.run(f"systemctl enable --now {driver.unit}", timeout=30)
         if ran.code:

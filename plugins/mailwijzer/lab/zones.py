@@ -9,18 +9,29 @@ from mailwijzer.lab.story import Story
 
 _HEAD = "$TTL 3600\n@ SOA {ns}. hostmaster.{ns}. 2026112401 7200 900 1209600 300\n@ NS {ns}.\n"
 
+# RFC 3263 section 4.2: where a domain's SIP server is, per transport.
+_SIP = (
+    "_sip._udp.{domain}. SRV 10 10 5060 {host}.",
+    "_sip._tcp.{domain}. SRV 10 10 5060 {host}.",
+    "_sips._tcp.{domain}. SRV 10 10 5061 {host}.",
+)
+
 
 def zones(story: Story) -> dict[str, str]:
     """Zone name (the root is `.`) -> text of its zone file."""
     rows: dict[str, list[str]] = defaultdict(list)
     for plan in story.hosts.values():
+        if plan.behind:
+            continue
         home = registered(plan.fqdn)
         for address in filter(None, (plan.v4, plan.v6)):
             kind = "AAAA" if ":" in address else "A"
             rows[home].append(f"{plan.fqdn}. {kind} {address}")
             pointer = ipaddress.ip_address(address).reverse_pointer
             rows[reverse_zone(address)].append(f"{pointer}. PTR {plan.fqdn}.")
-        if plan.domain:
+        if plan.domain and "kamailio" in plan.daemons:
+            rows[plan.domain] += [row.format(domain=plan.domain, host=plan.fqdn) for row in _SIP]
+        elif plan.domain:
             rows[plan.domain].append(f"{plan.domain}. MX 10 {plan.fqdn}.")
     for zone, more in story.zones.items():
         rows[zone].extend(more)

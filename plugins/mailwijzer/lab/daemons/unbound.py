@@ -8,7 +8,7 @@ from mailwijzer.lab.zones import zones
 # Unbound answers for .test and for the documentation nets by itself; `nodefault` takes that away.
 _CONF = """server:
     interface: 127.0.0.1
-    username: "unbound"
+{lan}    username: "unbound"
     chroot: ""
     directory: "/etc/unbound"
     pidfile: "/run/unbound.pid"
@@ -32,9 +32,18 @@ def configure(setting: Setting) -> None:
     six = "yes" if setting.plan.v6 else "no"
     hints = f". NS {server.fqdn}.\n{server.fqdn}. A {server.v4}\n"
     hints += f"{server.fqdn}. AAAA {server.v6}\n" if server.v6 else ""
-    machine.write("/etc/unbound/unbound.conf", _CONF.format(six=six, more=more))
+    lan = _lan(setting) if setting.plan.lan else ""
+    machine.write("/etc/unbound/unbound.conf", _CONF.format(six=six, more=more, lan=lan))
     machine.write("/etc/unbound/lab.hints", hints)
     machine.write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
+
+
+def _lan(setting: Setting) -> str:
+    """A router answers what stands behind it, and knows its names."""
+    plan = setting.plan
+    lines = [f"interface: {plan.lan.partition('/')[0]}", f"access-control: {plan.lan_network} allow"]
+    lines += [f'local-data: "{client.fqdn}. A {client.v4}"' for client in setting.story.clients(plan)]
+    return "".join(f"    {line}\n" for line in lines)
 
 
 DRIVER = Driver(
