@@ -78,7 +78,7 @@ def _key(snippet: Snippet, step: Step, host: Host) -> tuple[str, str, str]:
 def _shell(snippet: Snippet, step: Step, host: Host, sessions: Sessions) -> Shell:
     key = _key(snippet, step, host)
     if key not in sessions.open:
-        user = "root" if step.prompt == "#" else host.run(_PERSON).output.strip() or "root"
+        user = "root" if step.prompt == "#" else person(host)
         shell = Shell(host.open(["bash", "--norc", "--noprofile"], user=user))
         sessions.stack.callback(shell.close)
         sessions.open[key] = shell
@@ -88,7 +88,11 @@ def _shell(snippet: Snippet, step: Step, host: Host, sessions: Sessions) -> Shel
 
 
 _PERSON = "awk -F: '$3 >= 1000 && $3 < 60000 {print $1; exit}' /etc/passwd"
-"""Whoever lives on the host types after `$ `; where nobody does, it is root."""
+
+
+def person(host: Host) -> str:
+    """Whoever lives on the host types after `$ `; where nobody does, it is root."""
+    return host.run(_PERSON).output.strip() or "root"
 
 
 @dataclass(frozen=True)

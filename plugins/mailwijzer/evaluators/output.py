@@ -1,4 +1,4 @@
-"""`text`: what a file on the host holds, such as a log."""
+"""`text`: what a file on the host holds, such as a log, or what a script before it printed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from mailwijzer.snippets.host import Host
 from mailwijzer.snippets.model import Outcome, Sessions, Snippet
 
 
-def evaluate(snippet: Snippet, host: Host, _sessions: Sessions) -> Outcome:
-    """Look for the page's lines, in one piece, in the file that `file=` names."""
+def evaluate(snippet: Snippet, host: Host, sessions: Sessions) -> Outcome:
+    """Look for the page's lines, in one piece, in the file that `file=` names; or compare with a script's."""
+    script = snippet.options.get("of", "")
+    if script:
+        return _printed(snippet, script, sessions)
     path = snippet.options.get("file", "")
     if not path:
-        return Outcome(False, "output of nothing; name the file with file=, or say norun=")
+        return Outcome(False, "output of nothing; name the file with file=, a script with of=, or say norun=")
     end = time.monotonic() + snippet.timeout
     while True:
         outcome = _compared(snippet, path, host.read(path))
@@ -21,6 +24,18 @@ def evaluate(snippet: Snippet, host: Host, _sessions: Sessions) -> Outcome:
         if outcome.ok or time.monotonic() > end:
             return outcome
         time.sleep(0.1)
+
+
+def _printed(snippet: Snippet, script: str, sessions: Sessions) -> Outcome:
+    if script not in sessions.printed:
+        return Outcome(False, f"no script '{script}' ran before this on the page")
+    expected = snippet.text.split("\n")
+    actual = sessions.printed[script].rstrip("\n").split("\n")
+    difference = matching.diff(expected, actual)
+    said = "\n".join(matching.merged(expected, actual))
+    return Outcome(
+        not difference, difference and f"'{script}' printed something else:\n{difference}", 1, said
+    )
 
 
 def _compared(snippet: Snippet, path: str, text: str) -> Outcome:

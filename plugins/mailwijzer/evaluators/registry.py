@@ -7,12 +7,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.evaluators import config, console, message, output, transcript
+from mailwijzer.evaluators import config, console, message, output, python, transcript
 from mailwijzer.snippets.host import Host
 from mailwijzer.snippets.model import Evaluator, Outcome, Sessions, Snippet
 
 EVALUATORS: Mapping[str, Evaluator] = {
     "console": console.evaluate,
+    "python": python.evaluate,
     "transcript": transcript.evaluate,
     "config": config.evaluate,
     "text": output.evaluate,

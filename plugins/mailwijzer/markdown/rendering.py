@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonConsoleLexer, PythonLexer
+
 from mailwijzer.locales import Locale
 from mailwijzer.markdown.badges import Badge
 from mailwijzer.markdown.badges import render as render_badge
@@ -23,12 +27,19 @@ def render(snippet: Snippet, badge: Badge, locale: Locale) -> str:
     if copied and copied != snippet.text:
         attributes += f' data-copy="{_attribute(copied)}"'
     caption = f'<p class="mw-snippet__title">{escape(snippet.title)}</p>' if snippet.title else ""
-    lines = "\n".join(map(_LINES.get(snippet.kind, escape), snippet.text.split("\n")))
-    pre = f"<pre{_focus(snippet, locale)}><code>{lines}\n</code></pre>"
+    pre = f"<pre{_focus(snippet, locale)}>{_code(snippet)}</pre>"
     return (
         f'<div class="mw-snippet mw-snippet--{snippet.kind}"{attributes}>'
         f"{caption}{pre}{_setup(snippet, locale)}{render_badge(badge)}</div>"
     )
+
+
+def _code(snippet: Snippet) -> str:
+    if snippet.kind == "python":
+        lexer = PythonConsoleLexer() if snippet.text.startswith(">>> ") else PythonLexer()
+        return f'<code class="highlight">{highlight(snippet.text, lexer, HtmlFormatter(nowrap=True))}</code>'
+    lines = "\n".join(map(_LINES.get(snippet.kind, escape), snippet.text.split("\n")))
+    return f"<code>{lines}\n</code>"
 
 
 def _setup(snippet: Snippet, locale: Locale) -> str:
@@ -47,6 +58,8 @@ def copyable(snippet: Snippet) -> str:
     lines = snippet.text.split("\n")
     if snippet.kind == "console":
         return "\n".join(line[2:] for line in lines if line.startswith(("$ ", "# ", "> ")))
+    if snippet.kind == "python" and snippet.text.startswith(">>> "):
+        return "\n".join(line[4:] for line in lines if line.startswith((">>> ", "... ")))
     if snippet.kind == "transcript":
         return "\n".join(line[2:].removeprefix(" ") for line in lines if line.startswith("C:"))
     return snippet.text

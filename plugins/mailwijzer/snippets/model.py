@@ -11,8 +11,8 @@ from typing import Any
 from mailwijzer.snippets.host import Host
 from mailwijzer.source import SourceLocation
 
-KINDS = ("console", "transcript", "config", "text", "message")
-"""The fences that are snippets: commands, a protocol dialogue, a setting, plain output, a letter."""
+KINDS = ("console", "python", "transcript", "config", "text", "message")
+"""The fences that are snippets: commands, code, a protocol dialogue, a setting, plain output, a letter."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,12 @@ class Outcome:
 
 @dataclass
 class Sessions:
-    """What outlives a snippet within one page: shells, by name. Closing the stack ends them."""
+    """What outlives a snippet within one page: shells, interpreters. Closing the stack ends them."""
 
     stack: ExitStack
     open: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
+    """What scripts printed, by the id of their snippet."""
 
 
 Evaluator = Callable[[Snippet, Host, Sessions], Outcome]

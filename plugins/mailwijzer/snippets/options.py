@@ -30,6 +30,7 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "write": (lambda value: value in ("add", "whole"), "write add or whole"),
     "check": (bool, "write the command that checks the file"),
     "origin": (bool, "write the name of the zone"),
+    "of": (bool, "name the snippet that prints this"),
     "order": (lambda value: value == "any", "write any for lines in any order, or leave it out"),
     "to": (_SERVER.fullmatch, "write host:port, or the path of a socket"),
     "from": (_PORT.fullmatch, "write the client's own port"),
