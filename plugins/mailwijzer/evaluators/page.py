@@ -18,7 +18,11 @@ Hosts = Callable[[str], Host]
 _ELSEWHERE = re.compile(r"(?P<host>[a-z]\w*): (?P<commands>.+)", re.DOTALL)
 _PRODUCTS = (
     ("postfix", "Postfix", re.compile(r"Postfix|postfix|post(?:conf|queue)|smtpd?_|Remote-MTA|SMTP sync")),
-    ("dovecot", "Dovecot", re.compile(r"AUTH PLAIN \w|dove(?:conf|adm|cot)")),
+    (
+        "dovecot",
+        "Dovecot",
+        re.compile(r"AUTH PLAIN \w|[Dd]ove(?:conf|adm|cot)|OK \[CAPABILITY|sieve|fileinto|Maildir"),
+    ),
     ("openssl", "OpenSSL", re.compile(r"\bopenssl\b")),
     ("bind", "dig", re.compile(r"^\$ dig\b")),
     ("swaks", "swaks", re.compile(r"^\$ swaks\b")),
