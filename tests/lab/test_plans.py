@@ -60,8 +60,28 @@ def test_an_image_that_is_not_there_is_refused_with_those_that_are():
 def test_a_misspelt_key_of_a_world_is_told_with_file_and_key(tmp_path: Path):
     path = tmp_path / "w.yml"
     path.write_text("title: x\nhosts: {ns: {fqdn: a.test, v4: 192.0.2.1, daemon: [bind]}}\n")
-    with pytest.raises(MailwijzerError, match=r"w\.yml: hosts\.ns\.daemon"):
+    with pytest.raises(MailwijzerError, match=r"w\.yml: hosts\.ns\.daemon: .* did you mean 'daemons'\?"):
         story.load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ": a world is a mapping with `title` and `hosts`"),
+        ("title: x\nhosts: [\n", ":3: not YAML: "),
+        (
+            "title: x\nhosts: {a: {fqdn: a.test, v4: 192.0.2.1, daemons: [postfx]}}",
+            "did you mean 'postfix'?",
+        ),
+        ("title: x\nhosts: {a: {v4: 192.0.2.1}}", ": hosts.a.fqdn: Field required"),
+    ],
+)
+def test_a_file_that_is_no_world_is_told_what_is_missing(tmp_path: Path, text: str, said: str):
+    path = tmp_path / "w.yml"
+    path.write_text(text)
+    with pytest.raises(MailwijzerError) as raised:
+        story.load(path)
+    assert said in str(raised.value)
 
 
 def test_a_world_without_a_name_server_is_refused(tmp_path: Path):

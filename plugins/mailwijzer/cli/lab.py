@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
 import signal
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mailwijzer.cli.terminal import place, say
+from mailwijzer.cli.terminal import place, safe, say
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.lab import running, world
+from mailwijzer.lab import running, story, world
 from mailwijzer.lab.account import LabUnavailableError, account
 from mailwijzer.lab.images import recipe, store
 from mailwijzer.lab.mirror import SUITES
@@ -46,6 +49,8 @@ def images(
 def _make(name: str, release: str) -> None:
     if store.find(name, release):
         return
+    if not sys.stderr.isatty():
+        typer.echo(f"Making the image {name}-{release}; this takes a minute or two.", err=True)
     columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(f"{name}-{release}", total=1.0)
@@ -58,23 +63,36 @@ def up(
     name: Annotated[str, typer.Argument(help="World: a file of docs/worlds without .yml.")] = _WORLD,
     release: Annotated[str, typer.Option(help="Debian release: 12 or 13.")] = "13",
 ) -> None:
-    """Bring a world up and keep it until Ctrl-C, or until `mailwijzer lab down`."""
+    """Bring a world up and keep it until Ctrl-C, or until `mailwijzer lab down`; makes images it lacks."""
     path = _path(context, name)
     if release not in SUITES:
         raise MailwijzerError(f"there is no Debian '{release}' here; there are: {', '.join(SUITES)}")
-    if running.is_up():
-        raise MailwijzerError("a world is up already; mailwijzer lab down ends it")
-    start = time.monotonic()
+    told = story.load(path)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with world.open(path, release) as lab, running.kept(lab):
+        with running.reserved(told.title, release) as write_down, ExitStack() as lasting:
+            for image in told.images(release):
+                _make(*image)
+            start = time.monotonic()
+            with Console(stderr=True).status("Bringing up ...") as line:
+                lab = lasting.enter_context(world.open(path, release, lambda what: line.update(safe(what))))
+            write_down(lab)
             say(f"{lab.title}, on Debian {release}: up in {time.monotonic() - start:.1f} s")
-            for machine in lab.hosts:
-                say(f"  {machine.name:8} {machine.fqdn}")
-            say("In another terminal: mailwijzer lab shell laptop. Ctrl-C ends everything.")
+            _introduce(told)
             signal.pause()
     except KeyboardInterrupt:
         say("All machines are gone.")
+
+
+def _introduce(told: story.Story) -> None:
+    """Who is there, and how to get to them."""
+    for name, plan in told.hosts.items():
+        say(f"  {name:9} {plan.fqdn:20} {plan.v4:15} {' '.join(plan.daemons)}".rstrip())
+    users = {user: password for plan in told.hosts.values() for user, password in plan.users.items()}
+    if users:
+        say(f"Users and their passwords: {', '.join(f'{user} {word}' for user, word in users.items())}")
+    first = "laptop" if "laptop" in told.hosts else next(iter(told.hosts))
+    say(f"In another terminal: mailwijzer lab shell {first}. Ctrl-C ends everything.")
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -85,8 +103,10 @@ def _path(context: typer.Context, name: str) -> Path:
     folder = place(context).project().root / "docs" / "worlds"
     path = folder / f"{name}.yml"
     if not path.is_file():
-        there = ", ".join(sorted(file.stem for file in folder.glob("*.yml")))
-        raise MailwijzerError(f"there is no world '{name}'; there are: {there}")
+        there = sorted(file.stem for file in folder.glob("*.yml"))
+        near = difflib.get_close_matches(name, there, 1)
+        hint = f"did you mean '{near[0]}'? " if near else ""
+        raise MailwijzerError(f"there is no world '{name}'; {hint}there are: {', '.join(there)}")
     return path
 
 
@@ -116,7 +136,10 @@ def shell(
     machine = running.current().host(host)
     # `script` takes a terminal of the machine itself; ours has no name in there.
     command = ["script", "-qc", "bash -i", "/dev/null"] if sys.stdin.isatty() else ["bash"]
-    raise typer.Exit(machine.terminal(command, user=user))
+    code = machine.terminal(command, user=user)
+    if not running.is_up():
+        say("The world has ended.")
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -131,7 +154,11 @@ def status() -> None:
     if not running.is_up():
         say("No world is up; mailwijzer lab up brings one.")
         return
-    lab = running.current()
+    try:
+        lab = running.current()
+    except MailwijzerError as error:
+        say(str(error))
+        return
     say(f"Up: {lab.title}, on Debian {lab.release}")
     for machine in lab.hosts:
         units = machine.run("systemctl list-units | awk '{print $1}' | paste -sd' '").output.strip()

@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -105,9 +106,14 @@ class Machine:
     def terminal(self, argv: Sequence[str], *, user: str = "root") -> int:
         """Give this terminal to a program on the machine; its exit code."""
         environment = _environment() | {"TERM": os.environ.get("TERM", "dumb")}
-        return subprocess.run(
-            self._argv(_as(user, list(argv))), env=environment, check=False, cwd="/"
-        ).returncode
+        command = self._argv(_as(user, list(argv)))
+        # A program that is killed with its machine cannot put the terminal right again.
+        before = termios.tcgetattr(0) if os.isatty(0) else None
+        try:
+            return subprocess.run(command, env=environment, check=False, cwd="/").returncode
+        finally:
+            if before is not None:
+                termios.tcsetattr(0, termios.TCSADRAIN, before)
 
     def write(self, path: str, text: str, *, mode: int = 0o644) -> None:
         """Put a file on the machine; an existing one keeps its owner."""

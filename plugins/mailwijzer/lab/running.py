@@ -12,7 +12,7 @@ import os
 import select
 import signal
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +21,9 @@ from typing import Any
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.lab.machine import Machine
 from mailwijzer.lab.world import World
+
+_PATIENCE = 15
+"""Seconds that a driver gets to end by itself. The kernel clears up after one that is killed, too."""
 
 
 def folder() -> Path:
@@ -43,20 +46,26 @@ def _file() -> Path:
 
 
 @contextmanager
-def kept(world: World) -> Iterator[None]:
-    """Write a world down while the block runs; raises MailwijzerError when another is up."""
+def reserved(title: str, release: str) -> Iterator[Callable[[World], None]]:
+    """Hold the place of the one world; yields what writes the world down once its machines run.
+
+    Raises MailwijzerError when the place is taken.
+    """
     with _file().open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise MailwijzerError("a world is up already; mailwijzer lab down ends it") from None
-        machines = [asdict(machine) for machine in world.hosts]
-        told = {"driver": os.getpid(), "title": world.title, "release": world.release, "machines": machines}
-        file.truncate(0)
-        file.write(json.dumps(told))
-        file.flush()
+
+        def write(machines: list[dict[str, Any]]) -> None:
+            told = {"driver": os.getpid(), "title": title, "release": release, "machines": machines}
+            file.truncate(0)
+            file.write(json.dumps(told))
+            file.flush()
+
+        write([])
         try:
-            yield
+            yield lambda world: write([asdict(machine) for machine in world.hosts])
         finally:
             file.truncate(0)
 
@@ -67,19 +76,23 @@ def is_up() -> bool:
 
 
 def current() -> World:
-    """The world that is up; raises MailwijzerError when none is."""
+    """The world that is up; raises MailwijzerError when none is, or not yet."""
     told = _need()
+    if not told["machines"]:
+        raise MailwijzerError(f"the world '{told['title']}' is still coming up; try again in a moment")
     machines = {row["name"]: Machine(**row) for row in told["machines"]}
     return World(told["title"], told["release"], machines)
 
 
 def end() -> None:
-    """Ask the driver of the world that is up to end, and wait until it has."""
+    """Ask the driver of the world that is up to end, and wait until it has; one that does not is killed."""
     told = _need()
     driver = os.pidfd_open(told["driver"])
     try:
         signal.pidfd_send_signal(driver, signal.SIGTERM)
-        select.select([driver], [], [])
+        if not select.select([driver], [], [], _PATIENCE)[0]:
+            signal.pidfd_send_signal(driver, signal.SIGKILL)
+            select.select([driver], [], [])
     finally:
         os.close(driver)
 

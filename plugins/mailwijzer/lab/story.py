@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,6 +10,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from mailwijzer.errors import MailwijzerError
+from mailwijzer.lab import faults
 
 Daemon = Literal["bind", "unbound", "postfix", "dovecot", "postgrey", "kamailio", "rtpengine", "baresip"]
 
@@ -98,6 +98,10 @@ class Story(_Part):
         servers = (plan for plan in self.hosts.values() if "kamailio" in plan.daemons)
         return next((plan.users.get(user) for plan in servers if plan.domain_or_own == domain), None)
 
+    def images(self, chapter: str) -> tuple[tuple[str, str], ...]:
+        """Name and release of every image that its hosts stand on."""
+        return tuple(sorted({(plan.image, self.release(name, chapter)) for name, plan in self.hosts.items()}))
+
     def release(self, name: str, chapter: str) -> str:
         """The Debian release of a host."""
         return self.hosts[name].release or chapter
@@ -108,35 +112,13 @@ def load(path: Path) -> Story:
     try:
         raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         story = Story.model_validate(raw)
+        found = list(faults.of_story(story))
     except OSError as error:
         raise MailwijzerError(f"{path}: {error.strerror}; worlds are in docs/worlds/") from None
     except yaml.YAMLError as error:
-        raise MailwijzerError(f"{path}: not YAML: {error}") from None
+        found = [faults.of_yaml(error)]
     except ValidationError as error:
-        told = "\n".join(
-            f"{path}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
-        raise MailwijzerError(told) from None
-    faults = [f"{path}: hosts{fault}" for fault in _faults(story)]
-    if faults:
-        raise MailwijzerError("\n".join(faults))
+        found = list(faults.of_keys(error, {*Story.model_fields, *HostPlan.model_fields}))
+    if found:
+        raise MailwijzerError("\n".join(f"{path}{fault}" for fault in found))
     return story
-
-
-def _faults(story: Story) -> Iterator[str]:
-    """What is wrong although every key by itself is right."""
-    if sum("bind" in plan.daemons for plan in story.hosts.values()) != 1:
-        yield ": exactly one host must run bind, for all names of the world"
-    seen: dict[str, str] = {}
-    for name, plan in story.hosts.items():
-        if plan.v4 in seen:
-            yield f".{name}.v4: {plan.v4} is the address of {seen[plan.v4]} already"
-        seen[plan.v4] = name
-        if plan.behind:
-            router = story.hosts.get(plan.behind)
-            if router is None or not router.lan:
-                yield f".{name}.behind: '{plan.behind}' is no host with a `lan`"
-            elif IPv4Address(plan.v4) not in router.lan_network:
-                yield f".{name}.v4: {plan.v4} is not in the network of {plan.behind}, {router.lan}"
-        if plan.phone and story.password(plan.phone) is None:
-            yield f".{name}.phone: no host with kamailio has {plan.phone} among its users"

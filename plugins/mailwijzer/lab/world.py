@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -62,8 +63,10 @@ class World:
 
 
 @contextmanager
-def open(path: Path, release: str = "13") -> Iterator[World]:  # noqa: A001 - world.open, as gzip.open
-    """Bring a world up and take it down again.
+def open(  # noqa: A001 - world.open, as gzip.open
+    path: Path, release: str = "13", tell: Callable[[str], None] = lambda _what: None
+) -> Iterator[World]:
+    """Bring a world up and take it down again; `tell` hears what is being done.
 
     Raises LabUnavailableError where the lab cannot work, MailwijzerError where the file is wrong or a daemon
     does not start; the text carries what the daemon said.
@@ -73,6 +76,7 @@ def open(path: Path, release: str = "13") -> Iterator[World]:  # noqa: A001 - wo
     with Ground() as ground:
         machines = {}
         for name, plan in told.hosts.items():
+            tell(plan.fqdn)
             place = {"IMG": str(images[name].tree), "FQDN": plan.fqdn}
             pid = ground.machine(BOOT, f"the machine {plan.fqdn}", place)
             machines[name] = Machine(name, plan.fqdn, told.release(name, release), pid)
@@ -81,9 +85,10 @@ def open(path: Path, release: str = "13") -> Iterator[World]:  # noqa: A001 - wo
         _all(_settle, settings)
         servers = [s.machine for s in settings if _CERTIFIED & set(s.plan.daemons)]
         if servers:
+            tell("certificates")
             certs.issue(servers[0], list(machines.values()), servers)
-        _all(lambda setting: _start(setting, [name for name in DRIVERS if name not in _LAST]), settings)
-        _all(lambda setting: _start(setting, _LAST), settings)
+        for wanted in ([name for name in DRIVERS if name not in _LAST], _LAST):
+            _all(partial(_start, wanted=wanted, tell=tell), settings)
         _all(lambda setting: setting.machine.check(_CLEAN), settings)
         yield World(told.title, release, machines)
 
@@ -117,10 +122,11 @@ def _drivers(setting: Setting, wanted: Iterable[str]) -> list[Driver]:
     return [DRIVERS[name] for name in wanted if name in setting.plan.daemons]
 
 
-def _start(setting: Setting, wanted: Iterable[str]) -> None:
+def _start(setting: Setting, wanted: Iterable[str], tell: Callable[[str], None]) -> None:
     """Configure and start each daemon of a machine; a failure carries its last log lines."""
     machine = setting.machine
     for driver in _drivers(setting, wanted):
+        tell(f"{driver.unit} on {machine.fqdn}")
         driver.configure(setting)
         ran = machine.run(f"systemctl enable --now {driver.unit}", timeout=30)
         if ran.code:

@@ -100,7 +100,7 @@ def make(name: str, release: str, progress: Progress = quiet) -> Image:
         return found
     who, made = account(), recipe(name, release, architecture())
     _run(who, ["sh", "-c", _PREPARE, "sh", str(who.cache)], "prepare the folder of the images")
-    with _only_one(who):
+    with _only_one(who, progress):
         if find(name, release) is None:
             _run(who, ["sh", "-c", _SWEEP, "sh", str(who.cache)], "clear away what a broken build left")
             if not _packed_is_whole(who, made):
@@ -131,10 +131,14 @@ def prune() -> list[str]:
 
 
 @contextmanager
-def _only_one(who: Account) -> Iterator[None]:
+def _only_one(who: Account, progress: Progress = quiet) -> Iterator[None]:
     """One builder at a time: the second waits, and then finds the image made."""
     with (who.cache / ".lock").open("rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            progress("waiting: another process is making an image", 0.0)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
