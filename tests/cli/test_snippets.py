@@ -21,7 +21,7 @@ def test_every_fence_of_the_chapters_runs_or_says_why_not() -> None:
     code, said = _call("list")
     assert code == 0
     assert "smtp-session.md:44  console    smtp-dig               Debian 12, 13" in said
-    assert "not run: it installs packages" in said
+    assert "never run: it installs packages" in said
     assert said.strip().endswith("with a reason.")
 
 
@@ -35,3 +35,53 @@ def test_update_is_refused_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unknown_chapter_or_release_is_told() -> None:
     assert "did you mean 'smtp-session'?" in _call("list", "smtp-sesion")[1]
     assert "there is no Debian '11' here" in _call("run", "--release", "11")[1]
+
+
+def _project(folder: Path, chapter: str, answer: str = "", *, world: str = "") -> Path:
+    for name, text in (
+        ("mkdocs.yml", ""),
+        ("docs/en/page.md", chapter),
+        ("docs/nl/page.md", ""),
+        ("qa/0001-x.en.md", answer),
+        ("docs/worlds/page.yml", world),
+    ):
+        if text or name == "mkdocs.yml":
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+    return folder
+
+
+def _said(folder: Path, *arguments: str) -> list[str]:
+    done = CliRunner().invoke(app, ["--root", str(folder), "snippets", *arguments])
+    return done.output.strip().split("\n")
+
+
+def test_every_fault_of_every_page_is_told_before_anything_is_run(tmp_path: Path) -> None:
+    chapter = (
+        '```{.console id="a" hots="mx"}\n$ true\n```\n\n```bash\ntrue\n```\n\n'
+        "```{.console}\n$ true\n```\n\n```console title=\"x\" {id='b'}\n$ true\n```\n"
+    )
+    assert _said(_project(tmp_path, chapter, "```console\n$ true\n```\n", world="x"), "run") == [
+        "docs/en/page.md:1: unknown option 'hots'; did you mean 'host'?",
+        "docs/en/page.md:5: a fence of the unknown language 'bash'; did you mean 'console'?",
+        'docs/en/page.md:9: a snippet without an id; write id="..." in the braces',
+        "docs/en/page.md:13: options outside the braces: 'console title=\"x\" {id='b'}'; "
+        "write {.console title=\"x\" id='b'}",
+        'qa/0001-x.en.md:1: a fence that nobody runs; name the chapter\'s snippet with ref="...", '
+        'or say why with norun="..."',
+    ]
+
+
+def test_a_page_that_runs_something_needs_a_world(tmp_path: Path) -> None:
+    told = _said(_project(tmp_path, 'a\n\n```{.console id="a"}\n$ true\n```\n'), "run")
+    assert told == ["docs/en/page.md:3: the page has no world; write docs/worlds/page.yml, or say norun="]
+
+
+def test_three_kinds_of_fences_do_not_simply_run_and_each_says_why(tmp_path: Path) -> None:
+    reasons = {"a": 'norun="an illustration"', "b": 'skip="soon"', "c": 'xfail="a fault on purpose"'}
+    chapter = "".join(f'```{{.console id="{name}" {why}}}\n$ false\n```\n\n' for name, why in reasons.items())
+    listed = _said(_project(tmp_path, chapter, world="x"), "list")
+    assert listed[0].endswith("never run: an illustration")
+    assert listed[1].endswith("not run for now: soon")
+    assert listed[2].endswith("Debian 12, 13, must fail: a fault on purpose")
+    assert listed[3] == "3 fences shown: 1 run, 2 not run, with a reason."

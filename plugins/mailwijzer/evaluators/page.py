@@ -51,7 +51,7 @@ def run(snippets: Sequence[Snippet], hosts: Hosts, release: str) -> Iterator[Res
     """Run those meant for `release`; a failure does not stop the rest."""
     with registry.sessions() as sessions:
         for snippet in snippets:
-            if snippet.norun or snippet.ref or release not in snippet.releases:
+            if snippet.reason or snippet.ref or release not in snippet.releases:
                 continue
             try:
                 host = hosts(snippet.options.get("host", ""))

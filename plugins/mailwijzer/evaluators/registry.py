@@ -34,7 +34,6 @@ def evaluate(snippet: Snippet, host: Host, open_sessions: Sessions) -> Outcome:
         outcome = EVALUATORS[snippet.kind](snippet, host, open_sessions)
     except (MailwijzerError, OSError, ValueError) as error:
         outcome = Outcome(False, str(error))
-    reason = snippet.options.get("xfail", "")
-    if reason and outcome.ok:
-        return replace(outcome, ok=False, detail=f"passes, though xfail says: {reason}; remove xfail")
-    return replace(outcome, ok=True) if reason else outcome
+    if snippet.xfail and outcome.ok:
+        return replace(outcome, ok=False, detail=f"passes, though xfail says: {snippet.xfail}; remove xfail")
+    return replace(outcome, ok=True) if snippet.xfail else outcome

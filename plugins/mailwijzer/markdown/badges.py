@@ -48,6 +48,8 @@ def badge(snippet: Snippet, locale: Locale, sources: Sequence[BadgeSource]) -> B
     """The strongest claim that can be made for a snippet; never silence."""
     if snippet.norun:
         return Badge("norun", locale.t("snippets.norun", reason=snippet.norun))
+    if snippet.skip:
+        return Badge("norun", locale.t("snippets.skip", reason=snippet.skip))
     for source in sources:
         found = source(snippet, locale)
         if found is not None:

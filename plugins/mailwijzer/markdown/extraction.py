@@ -16,6 +16,7 @@ from markdown import Markdown
 from pymdownx.superfences import SuperFencesCodeExtension
 
 from mailwijzer.errors import MailwijzerError, Problem
+from mailwijzer.markdown import fencing
 from mailwijzer.snippets.model import KINDS, Snippet
 from mailwijzer.source import SourceLocation
 
@@ -62,8 +63,11 @@ def _accept(
     return True
 
 
-def follow_lines(md: Markdown) -> Callable[[], int]:
-    """A function that gives, inside a formatter, the 1-based line on which the fence opens."""
+def follow_lines(md: Markdown, ranges: list[range] | None = None) -> Callable[[], int]:
+    """A function that gives, inside a formatter, the 1-based line on which the fence opens.
+
+    The lines of each fence that SuperFences reads are added to `ranges`.
+    """
     preprocessor: Any = md.preprocessors["fenced_code_block"]
     process = preprocessor.process_nested_block
     current = 0
@@ -71,6 +75,8 @@ def follow_lines(md: Markdown) -> Callable[[], int]:
     def noting(ws: str, content: str, start: int, end: int) -> None:
         nonlocal current
         current = start + 1
+        if ranges is not None:
+            ranges.append(range(start + 1, end + 1))
         process(ws, content, start, end)
 
     preprocessor.process_nested_block = noting
@@ -85,32 +91,34 @@ def front_matter_lines(text: str) -> int:
 
 def extract(text: str, path: str, names: Sequence[str] = KINDS) -> tuple[Snippet, ...]:
     """All fences called `names` in the source `text` of a page, front matter included, in order."""
+    return tuple(snippet for snippet in survey(text, path)[0] if snippet.kind in names)
+
+
+def survey(text: str, path: str) -> tuple[tuple[Snippet, ...], tuple[Problem, ...]]:
+    """Every fence that the page shows, whatever its language, and what is wrong with how they are opened."""
     md = Markdown(extensions=list(_EXTENSIONS))
     noted: list[Snippet] = []
+    ranges: list[range] = []
     skipped = front_matter_lines(text)
 
-    def note(source: str, language: str, options: dict[str, str], id_value: str) -> str:
-        ident = id_value or options.pop("id", "")
-        where = SourceLocation(path, line() + skipped)
-        noted.append(Snippet(language, ident, source, where, dict(options)))
+    def note(src: str = "", language: str = "", options: dict[str, str] | None = None, **rest: Any) -> str:
+        given = dict(options or {})
+        ident = rest.get("id_value") or given.pop("id", "")
+        noted.append(Snippet(language or "", ident, src, SourceLocation(path, line() + skipped), given))
         return f"<p>@@snippet-{len(noted) - 1}@@</p>"
 
-    register(md, names, _keywords(note))
-    line = follow_lines(md)
-    body = "\n".join(text.split("\n")[skipped:])
+    register(md, ("*",), note)
+    line = follow_lines(md, ranges)
+    body = text.split("\n")[skipped:]
     # SuperFences reads fences in comments and in literals too, and puts these back later: what counts
     # is what stands in the page.
-    shown = _COMMENT.sub("", md.convert(body))
-    return tuple(snippet for at, snippet in enumerate(noted) if f"@@snippet-{at}@@" in shown)
-
-
-def _keywords(note: Callable[[str, str, dict[str, str], str], str]) -> Formatter:
-    def formatter(
-        src: str = "", language: str = "", options: dict[str, str] | None = None, **rest: Any
-    ) -> str:
-        return note(src, language, options or {}, rest.get("id_value", ""))
-
-    return formatter
+    shown = _COMMENT.sub("", md.convert("\n".join(body)))
+    found = tuple(snippet for at, snippet in enumerate(noted) if f"@@snippet-{at}@@" in shown)
+    lines = text.split("\n")
+    problems = [problem for fence in found for problem in fencing.faults(fence, lines[fence.where.line - 1])]
+    uncommented = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), "\n".join(body))
+    problems += fencing.broken(uncommented.split("\n"), ranges, path, skipped)
+    return found, tuple(problems)
 
 
 def library(folder: Path) -> tuple[dict[str, Snippet], tuple[Problem, ...]]:

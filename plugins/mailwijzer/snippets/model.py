@@ -37,8 +37,23 @@ class Snippet:
 
     @property
     def norun(self) -> str:
-        """Why this snippet is never run; empty where it should be."""
-        return self.options.get("norun", "") or self.options.get("skip", "")
+        """Why this snippet is never run: it is an illustration, or needs the world outside. Usually empty."""
+        return self.options.get("norun", "")
+
+    @property
+    def skip(self) -> str:
+        """Why this snippet is not run for the time being; usually empty."""
+        return self.options.get("skip", "")
+
+    @property
+    def reason(self) -> str:
+        """Why this snippet is not run, for ever or for now; empty where it is."""
+        return self.norun or self.skip
+
+    @property
+    def xfail(self) -> str:
+        """Why this snippet fails when it is run, as it must; usually empty."""
+        return self.options.get("xfail", "")
 
     @property
     def releases(self) -> tuple[str, ...]:

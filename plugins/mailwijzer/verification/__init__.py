@@ -1,0 +1,1 @@
+"""Verification: the fences of the chapters, run in the lab, many pages at a time."""
