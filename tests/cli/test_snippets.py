@@ -61,14 +61,14 @@ def test_every_fault_of_every_page_is_told_before_anything_is_run(tmp_path: Path
         '```{.console id="a" hots="mx"}\n$ true\n```\n\n```bash\ntrue\n```\n\n'
         "```{.console}\n$ true\n```\n\n```console title=\"x\" {id='b'}\n$ true\n```\n"
     )
+    opened = "console title=\"x\" {id='b'}"
+    reason = 'name the chapter\'s snippet with ref="...", or say why with norun="..."'
     assert _said(_project(tmp_path, chapter, "```console\n$ true\n```\n", world="x"), "run") == [
         "docs/en/page.md:1: unknown option 'hots'; did you mean 'host'?",
         "docs/en/page.md:5: a fence of the unknown language 'bash'; did you mean 'console'?",
         'docs/en/page.md:9: a snippet without an id; write id="..." in the braces',
-        "docs/en/page.md:13: options outside the braces: 'console title=\"x\" {id='b'}'; "
-        "write {.console title=\"x\" id='b'}",
-        'qa/0001-x.en.md:1: a fence that nobody runs; name the chapter\'s snippet with ref="...", '
-        'or say why with norun="..."',
+        f"docs/en/page.md:13: options outside the braces: '{opened}'; write {{.console title=\"x\" id='b'}}",
+        f"qa/0001-x.en.md:1: a fence that nobody runs; {reason}",
     ]
 
 
