@@ -128,6 +128,7 @@ KINDS = [
     "qa/0004-spamhaus-error-open-resolver/",
     "qa/0005-port-465-or-587/",
     "ask/",
+    "find/",
 ]
 
 

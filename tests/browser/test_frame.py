@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,18 +22,6 @@ def test_a_page_has_no_accessibility_violation(
     open_page: Open, violations: Callable[[Page], list[str]], path: str, width: int, scheme: str
 ) -> None:
     assert violations(open_page(path, width=width, scheme=scheme)) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_open_search_has_no_accessibility_violation(
-    open_page: Open, violations: Callable[[Page], list[str]], width: int, scheme: str
-) -> None:
-    page = open_page(CHAPTER, width=width, scheme=scheme)
-    page.keyboard.press("/")
-    page.keyboard.type("server")
-    page.wait_for_selector(".mw-find__results a")
-    assert violations(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -69,23 +56,6 @@ def test_a_first_view_asks_only_this_site_and_at_most_ten_files(
     assert page.context.cookies() == []
 
 
-def test_the_search_index_is_not_read_before_search_is_opened(open_page: Open) -> None:
-    page = open_page(CHAPTER)
-    urls = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
-    assert not any("search" in url for url in urls)
-    with page.expect_response(re.compile("search_index")):
-        page.keyboard.press("/")
-
-
-def test_search_leads_to_a_section_by_keyboard_alone(open_page: Open) -> None:
-    page = open_page("/en/")
-    page.keyboard.press("/")
-    page.keyboard.type("SMTP session")
-    page.wait_for_selector(".mw-find__results a")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/smtp-session/**")
-
-
 @pytest.mark.parametrize("javascript", [True, False])
 @pytest.mark.parametrize(("path", "twin"), [("/en/", "/nl/"), (CHAPTER, "/nl/smtp-session/")])
 def test_the_language_link_leads_to_the_same_page(
@@ -106,7 +76,7 @@ def test_the_menu_of_narrow_screens_works_without_script(open_page: Open) -> Non
 
 def test_without_script_nothing_is_offered_that_needs_it(open_page: Open) -> None:
     page = open_page("/en/", javascript=False)
-    assert page.locator("button:visible").count() == 0
+    assert page.locator("button[type=button]:visible").count() == 0
 
 
 def test_the_skip_link_is_first_and_lands_in_the_text(open_page: Open) -> None:

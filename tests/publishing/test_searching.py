@@ -80,8 +80,7 @@ def test_a_question_that_is_gone_is_not_found(published: Project) -> None:
 
 
 def test_an_old_page_is_not_read_again(published: Project) -> None:
-    sources: list[searching.Source] = []
-    assert searching.update(published, "en", published.site / "en", sources).analysed == 0
+    assert searching.update(published, "en", published.site / "en", [], {}).analysed == 0
 
 
 def test_a_release_folds_the_delta_and_a_second_one_writes_nothing(published: Project) -> None:

@@ -20,10 +20,15 @@ def files(made: Sequence[Section], lang: str = "en", groups: Sequence[synonyms.G
     analysed = documents.analyse(made, language)
     postings, _ = engine.Index(analysed.documents).weigh()
     words = shards.Words(analysed.lexicon.terms, postings)
-    base = shards.base(made, words, analysed.lexicon, groups, language.stop_words)
+    base = shards.base(made, words, analysed.lexicon)
+    manifest = base.manifest | {
+        "stop": " ".join(sorted(language.stop_words)),
+        "synonyms": synonyms.written(groups, analysed.lexicon.terms.__contains__),
+        "topics": [],
+    }
     named = {f"{base.version}/{name}": content for name, content in base.files.items()}
     empty = shards.delta(base.version, (), len(made), (), shards.Words({}, {}))
-    named |= {"manifest": base.manifest, "delta": empty}
+    named |= {"manifest": manifest, "delta": empty}
     return {f"{name}.js": shards.script(lang, name, content) for name, content in named.items()}
 
 

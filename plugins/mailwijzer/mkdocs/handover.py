@@ -20,8 +20,8 @@ from mailwijzer.publishing import buildstate, gitdates
 from mailwijzer.publishing.project import Project, write_atomic
 from mailwijzer.source import SourceLocation
 
-SHELL_SOURCE = "---\ntitle: shell\nshell: true\nhide: [navigation, toc]\nsearch: {exclude: true}\n---\n"
-_OURS = ("qa/", "ask/", "shell/", "desk/")
+SHELL_SOURCE = "---\ntitle: shell\nshell: true\nhide: [navigation, toc]\n---\n"
+_OURS = ("qa/", "ask/", "shell/", "desk/", "find/", "search/")
 _MARKUP = re.compile(r"<(pre|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _ANCHORS: dict[str, dict[str, tuple[str, ...]]] = {}
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-from markupsafe import Markup
 
 from mailwijzer.publishing import listpages
 from mailwijzer.publishing.project import write_atomic
@@ -39,7 +36,6 @@ def refresh(
     sources: Sources,
     listed: Sequence[Entry],
     lang: str,
-    text: Callable[[str], str],
     related: Mapping[str, Sequence[str]],
 ) -> None:
     """Fill "asked about this chapter" and the sections' related questions in every chapter.
@@ -52,7 +48,6 @@ def refresh(
         path = site / ("index.html" if name == "index" else f"{name}/index.html")
         if path.is_file():
             _refill(path, sources, listed, lang, near)
-    _index_questions(site, listed, lang, text)
 
 
 def _refill(
@@ -74,29 +69,3 @@ def _refill(
     after = _RELATED.sub(beside, _REGION.sub(region, before))
     if after != before:
         write_atomic(path, after.encode())
-
-
-def _index_questions(site: Path, listed: Sequence[Entry], lang: str, text: Callable[[str], str]) -> None:
-    """Material's search finds only MkDocs' own pages; the questions are added to its index."""
-    path = site / "search" / "search_index.json"
-    if not path.is_file():
-        return
-    before = path.read_bytes()
-    index = json.loads(before)
-    index["docs"] = [doc for doc in index["docs"] if not doc["location"].startswith("qa/")]
-    index["docs"] += [
-        {
-            "location": entry.question.url,
-            "title": Markup.escape(entry.question.meta.title),
-            "text": Markup("<p>{}</p><p>{}</p><p>{}</p>").format(
-                " ".join(entry.question.meta.also_asked),
-                entry.question.meta.question,
-                text(entry.question.answer),
-            ),
-        }
-        for entry in sorted(listed, key=lambda e: e.question.id)
-        if entry.in_own_language(lang)
-    ]
-    after = json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()
-    if after != before:
-        write_atomic(path, after)

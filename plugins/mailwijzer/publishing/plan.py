@@ -13,9 +13,10 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from mailwijzer.pages import Page
-from mailwijzer.publishing import answers, askpage, feeds, listpages, questionpage
+from mailwijzer.publishing import answers, askpage, azpage, feeds, listpages, questionpage
 from mailwijzer.publishing.answers import Fragment
 from mailwijzer.publishing.buildstate import BuildState
+from mailwijzer.publishing.searching import Report
 from mailwijzer.publishing.sources import Sources
 from mailwijzer.qa import listings
 from mailwijzer.qa.listings import Entry
@@ -42,6 +43,9 @@ class Plan:
     related: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Address of a question, or of a section of a chapter -> addresses of questions about the same."""
 
+    index: Report | None = None
+    """The search index, for the list from A to Z."""
+
     @property
     def lang(self) -> str:
         """The language of the plan."""
@@ -66,6 +70,11 @@ class Plan:
         chapters = self.sources.chapters.get(self.lang, {})
         ask_key = self._key("ask/", *chapters.items(), *self.state.extra.items())
         yield Planned("ask/", ask_key, lambda: askpage.static(self.lang, chapters, self.state.extra))
+        index = self.index
+        if index is not None:
+            yield Planned(
+                "find/", self._key("find/", index.digest), lambda: azpage.page(self.lang, index.titles())
+            )
 
     def files(self, planned: Sequence[Planned]) -> tuple[str, Callable[[], dict[str, bytes]]]:
         """Key and maker of the feeds, index and sitemap."""

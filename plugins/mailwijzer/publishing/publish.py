@@ -57,12 +57,12 @@ def publish(project: Project, lang: str, site: Path | None = None, *, release: b
         fail_on(_dead_links(sources, state, fragments))
         plan = Plan(sources, state, fragments.of)
         fail_on(_collisions(plan.pages()))
-        plan = replace(plan, related=_index(project, plan, output.site, release).related)
+        index = _index(project, plan, output.site, release)
+        plan = replace(plan, related=index.related, index=index)
         planned = list(plan.pages())
         report = _write(store, output, plan, planned, fragments)
         store.keep_fragments(f"{lang}:", fragments.used)
-        listed, related = plan.listed(), plan.related
-        chapters.refresh(output.site, sources, listed, lang, lambda text: fragments.of(text).text, related)
+        chapters.refresh(output.site, sources, plan.listed(), lang, plan.related)
     return report
 
 
@@ -71,7 +71,8 @@ def _index(project: Project, plan: Plan, site: Path, release: bool) -> searching
     read = searchsources.chapters(project, plan.lang, site, plan.sources.chapters.get(plan.lang, {}))
     key_of = partial(answers.key_of, plan.state)
     asked = searchsources.questions(plan.listed(), plan.lang, key_of, plan.fragment)
-    return searching.update(project, plan.lang, site, [*read, *asked], fold=release)
+    names = {topic.id: topic.names[plan.lang] for topic in plan.sources.topics.values()}
+    return searching.update(project, plan.lang, site, [*read, *asked], names, fold=release)
 
 
 class _Fragments:

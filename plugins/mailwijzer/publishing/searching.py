@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from mailwijzer.publishing import relating
 from mailwijzer.publishing.output import Output
@@ -41,28 +42,44 @@ class Report:
     related: relating.Related
     """The questions beside each section."""
 
+    digest: str
+    """Changes with the title of any section."""
+
+    titles: Callable[[], list[Section]]
+    """All sections, without their texts."""
+
 
 def update(
-    project: Project, lang: str, site: Path, sources: Sequence[Source], *, fold: bool = False
+    project: Project,
+    lang: str,
+    site: Path,
+    sources: Sequence[Source],
+    topics: Mapping[str, str],
+    *,
+    fold: bool = False,
 ) -> Report:
-    """Bring the index up to date with these pages, and its files in `site`.
+    """Bring the index up to date with these pages, and its files in `site`. `topics`: id -> name.
 
     What changed goes into the delta; with `fold`, as at a release, into a new base.
     Raises ProblemsError when the synonyms have faults.
     """
     with open_state(_folder(project, lang) / "state.sqlite3") as state:
         analysed = _read_changed(state, sources)
-        groups, language = _synonyms(project), Language(lang)
+        words = _Words(Language(lang), _synonyms(project), dict(topics))
         output = Output(_folder(project, lang) / "files", site / "search")
         epoch = state.epoch()
         changes = _Changes.since(epoch, state) if epoch else None
-        keep = epoch and changes and _fits(output, epoch, groups, language) and not changes.too_many(fold)
+        keep = epoch and changes and _fits(output, epoch, words) and not changes.too_many(fold)
         if not keep or not epoch or not changes:
-            epoch, changes = _fold(state, output, language, groups), _Changes((), (), 0)
-        added = _write_delta(state, output, epoch, changes, language)
-        relating.of_delta(state, added, Finder(lang, _reader(output.store)))
+            epoch, changes = _fold(state, output, words), _Changes((), (), 0)
+        added = _write_delta(state, output, epoch, changes, words.language)
+        finder = Finder(lang, _reader(output.store))
+        relating.of_delta(state, added, finder)
         output.mirror(_names(output))
-        return Report(len(state.digests()), analysed, not keep, changes.count, state.related())
+        now = state.digests()
+        titles = sorted((url, heading) for url, (_, _, heading) in now.items())
+        digest = sha256(repr(titles).encode()).hexdigest()
+        return Report(len(now), analysed, not keep, changes.count, state.related(), digest, finder.all)
 
 
 def _folder(project: Project, lang: str) -> Path:
@@ -83,6 +100,20 @@ def _read_changed(state: SearchState, sources: Sequence[Source]) -> int:
 def _synonyms(project: Project) -> tuple[synonyms.Group, ...]:
     path = project.docs / SYNONYMS
     return synonyms.parse(path.read_text("utf-8"), project.relative(path)) if path.is_file() else ()
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What an index knows of words besides its sections."""
+
+    language: Language
+    groups: tuple[synonyms.Group, ...]
+    topics: dict[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        parts = (shards.FORMAT, engine.FACTORS, self.groups, self.topics, sorted(self.language.stop_words))
+        return sha256(repr(parts).encode()).hexdigest()[:10]
 
 
 @dataclass(frozen=True)
@@ -107,15 +138,17 @@ class _Changes:
     @classmethod
     def since(cls, epoch: Epoch, state: SearchState) -> _Changes:
         now = state.digests()
-        gone = [n for url, (n, digest) in epoch.numbers.items() if now.get(url, ("", ""))[1] != digest]
+        gone = [n for url, (n, digest) in epoch.numbers.items() if now.get(url, ("", "", ""))[1] != digest]
         added = [
-            (page, url) for url, (page, digest) in now.items() if epoch.numbers.get(url, (0, ""))[1] != digest
+            (page, url)
+            for url, (page, digest, _) in now.items()
+            if epoch.numbers.get(url, (0, ""))[1] != digest
         ]
         return cls(tuple(sorted(gone)), tuple(added), len(epoch.numbers))
 
 
-def _fits(output: Output, epoch: Epoch, groups: Sequence[synonyms.Group], language: Language) -> bool:
-    """Whether the files are there, of this base, format and synonyms."""
+def _fits(output: Output, epoch: Epoch, words: _Words) -> bool:
+    """Whether the files are there, of this base, format, synonyms and topics."""
     try:
         manifest = shards.content((output.store / "manifest.js").read_text("utf-8"))
     except (OSError, ValueError, IndexError):
@@ -123,36 +156,40 @@ def _fits(output: Output, epoch: Epoch, groups: Sequence[synonyms.Group], langua
     return bool(
         manifest.get("format") == shards.FORMAT
         and manifest["version"] == epoch.version
-        and manifest["source"] == _fingerprint(groups, language)
+        and manifest["source"] == words.fingerprint
     )
 
 
-def _fingerprint(groups: Sequence[synonyms.Group], language: Language) -> str:
-    text = repr((shards.FORMAT, engine.FACTORS, groups, sorted(language.stop_words)))
-    return sha256(text.encode()).hexdigest()[:10]
-
-
-def _fold(state: SearchState, output: Output, language: Language, groups: Sequence[synonyms.Group]) -> Epoch:
+def _fold(state: SearchState, output: Output, words: _Words) -> Epoch:
     """Weigh everything anew, and write a new base."""
     made = state.sections()
-    analysed = documents.analyse(made, language)
+    analysed = documents.analyse(made, words.language)
     postings, statistics = engine.Index(analysed.documents).weigh()
     lexicon = analysed.lexicon
-    useful = synonyms.useful(groups, lexicon.terms.__contains__)
-    base = shards.base(made, shards.Words(lexicon.terms, postings), lexicon, useful, language.stop_words)
-    old = set(_names(output))
-    for name, content in base.files.items():
-        path = f"{base.version}/{name}"
-        output.write(f"{path}.js", shards.script(language.code, path, content).encode())
-    manifest = {**base.manifest, "source": _fingerprint(groups, language)}
-    output.write("manifest.js", shards.script(language.code, "manifest", manifest).encode())
-    for path in old - {f"{base.version}/{name}.js" for name in base.files} - {"manifest.js", "delta.js"}:
-        output.remove(path)
+    base = shards.base(made, shards.Words(lexicon.terms, postings), lexicon)
+    manifest = base.manifest | {
+        "stop": " ".join(sorted(words.language.stop_words)),
+        "synonyms": synonyms.written(words.groups, lexicon.terms.__contains__),
+        "topics": [[t, words.topics[t]] for t in sorted(words.topics) if f"~topic/{t}" in base.facets],
+        "source": words.fingerprint,
+    }
+    _write_base(output, words.language.code, base, manifest)
     numbers = {section.url: (number, section.digest) for number, section in enumerate(made)}
     epoch = Epoch(base.version, numbers, statistics, documents.parts(lexicon))
     state.put_epoch(epoch)
     relating.of_base(state, made, postings)
     return epoch
+
+
+def _write_base(output: Output, lang: str, base: shards.Base, manifest: dict[str, Any]) -> None:
+    old = set(_names(output))
+    new = {f"{base.version}/{name}": content for name, content in base.files.items()}
+    for name, content in {**new, "manifest": manifest}.items():
+        data = shards.script(lang, name, content).encode("utf-8", "replace")
+        if f"{name}.js" not in old or (output.store / f"{name}.js").read_bytes() != data:
+            output.write(f"{name}.js", data)
+    for path in old - {f"{name}.js" for name in new} - {"manifest.js", "delta.js"}:
+        output.remove(path)
 
 
 def _write_delta(

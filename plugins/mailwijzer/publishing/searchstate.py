@@ -14,7 +14,7 @@ from mailwijzer.search import sections
 from mailwijzer.search.engine import Statistics
 from mailwijzer.search.sections import Section
 
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE page (url TEXT PRIMARY KEY, key TEXT, digests TEXT, sections TEXT);
@@ -48,7 +48,7 @@ class SearchState:
 
     def put(self, url: str, key: str, made: list[Section]) -> None:
         """Remember the sections of a page."""
-        digests = json.dumps([[section.url, section.digest] for section in made])
+        digests = json.dumps([[section.url, section.digest, section.heading] for section in made])
         row = (url, key, digests, sections.dump(made))
         self._db.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?)", row)
 
@@ -57,10 +57,10 @@ class SearchState:
         gone = [(url,) for (url,) in self._db.execute("SELECT url FROM page") if url not in urls]
         self._db.executemany("DELETE FROM page WHERE url = ?", gone)
 
-    def digests(self) -> dict[str, tuple[str, str]]:
-        """Section -> its page and its digest, by page."""
+    def digests(self) -> dict[str, tuple[str, str, str]]:
+        """Section -> its page, its digest and its heading, by page."""
         rows = self._db.execute("SELECT url, digests FROM page ORDER BY url")
-        return {section: (url, digest) for url, text in rows for section, digest in json.loads(text)}
+        return {row[0]: (url, row[1], row[2]) for url, text in rows for row in json.loads(text)}
 
     def sections(self, pages: set[str] | None = None) -> list[Section]:
         """The sections of these pages, or of all, by page."""

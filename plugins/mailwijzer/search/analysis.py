@@ -16,7 +16,7 @@ _MARKS = re.compile("[\u0300-\u036f]")
 # Beyond the basic plane Python and JavaScript sort differently; no word of ours is there.
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _WORD = re.compile(r"[^\W_]+")
-CHUNK = re.compile(r"[^\s<>()\[\]{}\"'`,;|\u2018-\u201f\u00ab\u00bb]+")
+CHUNK = re.compile(r"[^\s\ufeff<>()\[\]{}\"'`,;|\u2018-\u201f\u00ab\u00bb]+")
 """What stands between spaces, brackets and quotation marks."""
 
 _CODE = re.compile(r"[a-z0-9_.\-/:@=+]*")
@@ -36,7 +36,7 @@ VARYING = (
 )
 """What differs from one log line to the next of the same kind, in folded text."""
 
-_VARYING = re.compile("|".join(VARYING))
+_VARYING = re.compile("|".join(VARYING), re.ASCII)
 
 
 def fold(text: str) -> str:

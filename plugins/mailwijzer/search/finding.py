@@ -89,6 +89,14 @@ class Finder:
                 hits.append(Hit(number, score, section, excerpts.cut(section.text, marks)))
         return Result(made, tuple(hits), len(ranked))
 
+    def all(self) -> list[Section]:
+        """Every section there is, without its text, in the order of the pages."""
+        gone = self.files.gone
+        numbers = [n for n in range(self.files.manifest["sections"]) if n not in gone]
+        numbers += range(self.files.first, self.files.first + self.files.added)
+        made = (as_section(self.files.section(number), "") for number in numbers)
+        return sorted(made, key=lambda section: section.url)
+
     def marks(self, made: Plan) -> frozenset[str]:
         """The words to mark in results: as typed, and in their other forms."""
         found = set(made.tokens)

@@ -102,6 +102,16 @@ class Files:
         """Numbers of sections that are no more."""
         return frozenset(self._delta["gone"])
 
+    @property
+    def first(self) -> int:
+        """The number of the first section of the delta."""
+        return int(self._delta["first"])
+
+    @property
+    def added(self) -> int:
+        """How many sections the delta has."""
+        return len(self._delta["cards"])
+
     @cached_property
     def groups(self) -> tuple[synonyms.Group, ...]:
         """The synonyms."""

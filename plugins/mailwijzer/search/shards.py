@@ -19,7 +19,6 @@ from mailwijzer.search import codec, documents
 from mailwijzer.search.documents import Lexicon
 from mailwijzer.search.engine import Postings
 from mailwijzer.search.sections import Section
-from mailwijzer.search.synonyms import Group
 
 FORMAT = 1
 """Version of the format; a reader refuses another one."""
@@ -113,11 +112,15 @@ class Base:
     files: dict[str, Any]
     """Name without ending -> content, for the files of this version."""
 
+    facets: frozenset[str]
+    """The filters that at least one section answers to."""
 
-def base(
-    sections: Sequence[Section], words: Words, lexicon: Lexicon, groups: Sequence[Group], stop: Iterable[str]
-) -> Base:
-    """The index of all sections, numbered as they stand."""
+
+def base(sections: Sequence[Section], words: Words, lexicon: Lexicon) -> Base:
+    """The index of all sections, numbered as they stand.
+
+    Its manifest has to be given `stop`, `synonyms` and `topics` yet: what is known of words besides sections.
+    """
     whole = with_facets(enumerate(sections), words)
     files: dict[str, Any] = {}
     borders = []
@@ -139,12 +142,9 @@ def base(
         "letters": "".join(letters),
         "cards": CARDS,
         "texts": TEXTS,
-        "stop": " ".join(sorted(stop)),
-        "synonyms": [[" ".join(phrase) for phrase in group] for group in groups],
-        "topics": sorted({topic for section in sections for topic in section.topics}),
         "kinds": sorted({section.kind for section in sections}),
     }
-    return Base(digest, manifest, files)
+    return Base(digest, manifest, files, frozenset(whole.tokens.keys() - words.tokens.keys()))
 
 
 def _text(section: Section) -> str:

@@ -44,9 +44,10 @@ def _problem(path: str, line: int, what: str, todo: str) -> Problem:
     return Problem(SourceLocation(path, line), what, todo)
 
 
-def useful(groups: Iterable[Group], known: Callable[[str], bool]) -> tuple[Group, ...]:
-    """The groups of which at least one phrase can be found."""
-    return tuple(g for g in groups if any(all(map(known, phrase)) for phrase in g))
+def written(groups: Iterable[Group], known: Callable[[str], bool]) -> list[list[str]]:
+    """The groups of which at least one phrase can be found, as the index keeps them."""
+    useful = (group for group in groups if any(all(map(known, phrase)) for phrase in group))
+    return [[" ".join(phrase) for phrase in group] for group in useful]
 
 
 def others(groups: Iterable[Group], tokens: Sequence[str]) -> list[Phrase]:

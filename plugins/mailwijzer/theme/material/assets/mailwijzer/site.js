@@ -1,5 +1,5 @@
 /* What script adds to a page that is complete without it: colour choice, copying, linked tabs, the current
-   section, and search. Classic script, no dependency; works from file:// except for search. */
+   section, and the way into search. Classic script, no dependency; works from file://. */
 (function () {
   "use strict";
   const root = document.documentElement;
@@ -136,106 +136,52 @@
   const summary = document.querySelector(".mw-error-summary");
   if (summary) summary.focus();
 
-  /* Search: the index is read when the dialog opens for the first time, never before. */
-  const dialog = document.getElementById("mw-find");
-  if (!dialog || !dialog.showModal) return;
-  const input = dialog.querySelector("input");
-  const status = dialog.querySelector(".mw-find__status");
-  const list = dialog.querySelector(".mw-find__results");
-  const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  const plain = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent.replace(/\s+/g, " ").trim();
-  let index;
-
-  const read = () => {
-    index = index || fetch(new URL("search/search_index.json", base))
-      .then((answer) => answer.ok ? answer.json() : Promise.reject(answer.status))
-      .then(({ docs }) => docs.map((doc) => {
-        const title = plain(doc.title);
-        const text = plain(doc.text);
-        return { location: doc.location, title, text, foldedTitle: fold(title), foldedText: fold(text) };
-      }));
-    return index;
+  /* Search: nothing of it is fetched before the reader turns to it. The two scripts then take over. */
+  if (!window.HTMLDialogElement) return;
+  const find = {
+    base, words, make, all,
+    load() {
+      this.loading = this.loading || ["search.js", "find.js"].reduce((before, name) => before.then(() =>
+        this.script(new URL(`assets/mailwijzer/${name}`, base))), Promise.resolve());
+      return this.loading;
+    },
+    script(url) {
+      return new Promise((done, failed) => {
+        const script = make("script", { src: url });
+        script.addEventListener("load", done);
+        script.addEventListener("error", () => { script.remove(); failed(new Error(`cannot read ${url}`)); });
+        document.head.append(script);
+      });
+    },
+    open(text) {
+      this.load().then(() => this.show(text), () => {
+        this.loading = undefined;
+        location.href = new URL(`find/?q=${encodeURIComponent(text || "")}`, base);
+      });
+    },
   };
-  const score = (doc, terms) => terms.reduce((sum, term) => {
-    const start = new RegExp(`(^|[^\\p{L}\\p{N}])${term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`, "u");
-    const found = (start.test(doc.foldedTitle) ? 10 : 0) + (start.test(doc.foldedText) ? 2 : 0) ||
-      (doc.foldedTitle.includes(term) ? 3 : 0) + (doc.foldedText.includes(term) ? 1 : 0);
-    return found && sum !== null ? sum + found : null;
-  }, 0);
-  const excerpt = (doc, terms) => {
-    const at = Math.max(0, Math.min(...terms.map((term) => doc.foldedText.indexOf(term)).filter((i) => i >= 0), 1e6));
-    const from = at > 60 && at < 1e6 ? doc.text.indexOf(" ", at - 60) + 1 : 0;
-    const piece = doc.text.slice(from, from + 180);
-    const whole = doc.text.length <= from + 180;
-    return (from ? "… " : "") + (whole ? piece : `${piece.slice(0, piece.lastIndexOf(" "))} …`);
-  };
-  const marked = (text, terms) => {
-    const parts = [];
-    const pattern = new RegExp(`(${terms.map((t) => t.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "i");
-    text.split(pattern).forEach((part, i) => parts.push(i % 2 ? make("mark", {}, part) : part));
-    return parts;
-  };
-  const search = async () => {
-    const terms = fold(input.value).split(/\s+/).filter(Boolean);
-    const asked = input.value;
-    let docs;
-    try {
-      if (terms.length) status.textContent = words.searching;
-      docs = await read();
-    } catch (error) {
-      index = undefined;
-      status.textContent = words.failed;
-      return;
-    }
-    if (asked !== input.value) return;
-    list.replaceChildren();
-    if (!terms.length) { status.textContent = ""; return; }
-    const hits = docs.map((doc) => ({ doc, points: score(doc, terms) })).filter((hit) => hit.points !== null)
-      .sort((a, b) => b.points - a.points).slice(0, 12);
-    const pages = new Map(docs.filter((doc) => !doc.location.includes("#")).map((doc) => [doc.location, doc.title]));
-    for (const { doc } of hits) {
-      const page = pages.get(doc.location.split("#")[0]);
-      const link = make("a", { href: new URL(doc.location, base) }, make("strong", {}, ...marked(doc.title, terms)));
-      if (page && page !== doc.title) link.append(make("span", { class: "mw-find__page" }, page));
-      link.append(make("span", { class: "mw-find__text" }, ...marked(excerpt(doc, terms), terms)));
-      list.append(make("li", {}, link));
-    }
-    status.textContent = hits.length === 0 ? words.none :
-      hits.length === 1 ? words.one : words.many.replace("{n}", hits.length);
-  };
-  const open = () => {
-    if (dialog.open) return;
-    dialog.showModal();
-    input.select();
-    search();
-  };
-  for (const button of all("[data-mw-open-search]")) {
-    button.hidden = false;
-    button.addEventListener("click", open);
+  window.mailwijzerFind = find;
+  for (const opener of all("[data-mw-open-search]")) {
+    opener.hidden = false;
+    for (const sign of ["pointerenter", "focusin"]) opener.addEventListener(sign, () => find.load().catch(() => {}), { once: true });
+    opener.addEventListener("click", (event) => { event.preventDefault(); find.open(); });
   }
-  dialog.querySelector("[data-mw-close-search]").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest(".mw-find__results a")) dialog.close();
-  });
-  input.addEventListener("input", search);
-  dialog.querySelector("form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const first = list.querySelector("a");
-    if (first) first.click();
-  });
-  dialog.addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const stops = [input, ...all("a", list)];
-    const at = stops.indexOf(document.activeElement);
-    const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
-    if (at < 0 || !next) return;
-    event.preventDefault();
-    next.focus();
-  });
+  /* The field in the header: a click or the first letter goes on in the dialog; merely passing by does not. */
+  for (const field of all("[data-mw-search-field]")) {
+    field.addEventListener("focus", () => find.load().catch(() => {}), { once: true });
+    field.addEventListener("click", () => find.open(field.value));
+    field.addEventListener("input", () => { find.open(field.value); field.value = ""; });
+    field.form.addEventListener("submit", (event) => { event.preventDefault(); find.open(field.value); });
+  }
   addEventListener("keydown", (event) => {
+    const control = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
     const writing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const slash = event.key === "/" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!control && !slash) return;
     event.preventDefault();
-    open();
+    find.open();
   });
+  /* The list from A to Z stands where the results would be, were the service here: search in the browser then. */
+  const asked = document.querySelector("[data-mw-search-here]") && new URLSearchParams(location.search).get("q");
+  if (asked) find.open(asked);
 })();

@@ -1,0 +1,362 @@
+/* Search, without a page: reads a query and ranks sections as mailwijzer/search/ does on the server, over the
+   same files (format: mailwijzer/search/shards.py). No dependency. In a browser it is window.MailwijzerSearch;
+   in Node, where the tests run it beside the server, it is the module. */
+(function (place) {
+  "use strict";
+  const FORMAT = 1;
+  const LONGEST = 60, QUERY_MAX = 2000, TOKENS_MAX = 40;
+  const SYNONYM = 0.5, CODE = 1.5, PART = 0.7;
+  const PREFIXES = 5, PREFIX_MIN = 3, SYNONYMS_MAX = 8;
+  const SHORTEST = 4, LINKS = ["", "s", "en", "e", "n", "-"];
+  const EXCERPT = 200;
+
+  /* Analysis (analysis.py) */
+  const VARYING = new RegExp([
+    "\\b\\d{4}-\\d\\d-\\d\\d[t ]\\d\\d:\\d\\d(?::\\d\\d)?(?:[.,]\\d+)?(?:z|[+-]\\d\\d:?\\d\\d)?",
+    "^\\s*[a-z]{3}\\s+\\d{1,2}\\s+\\d\\d:\\d\\d:\\d\\d\\s+\\S+",
+    "\\[[0-9a-f]*[:.][0-9a-f:.]+\\](?::\\d+)?",
+    "\\[\\d+\\]",
+    "<[^<>\\s]*@[^<>\\s]*>",
+    "[^\\s<>@=]+@[^\\s<>@]+\\.[a-z]+",
+    "\\b(?=[0-9a-f]*\\d)[0-9a-f]{7,}\\b",
+    "\\b[0-9a-z]{12,}:(?=\\s)",
+  ].join("|"), "g");
+  const CHUNK = /[^\s\x1c-\x1f\x85<>()[\]{}"'`,;|\u2018-\u201f\u00ab\u00bb]+/g;
+  const WORD = /[\p{L}\p{N}]+/gu;
+  const IS_CODE = /^[a-z0-9_.\-/:@=+]*$/;
+  const IS_ALPHA = /^\p{L}+$/u;
+
+  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "")
+    .replace(/[\u{10000}-\u{10ffff}]/gu, " ");
+  const bare = (text) => text.replace(/^[.:!?\-/=+@]+|[.:!?\-/=+@]+$/g, "");
+  const isCode = (text) => {
+    if (text.length <= 2 || text.length > LONGEST || !IS_CODE.test(text)) return false;
+    return /[_.]/.test(text) || (/[0-9]/.test(text) && /[-/:@=+]/.test(text));
+  };
+  const wordsOf = (text) => (text.match(WORD) || []).filter((word) => word.length > 1 && word.length <= LONGEST);
+  const ofChunk = (chunk) => {
+    const stripped = bare(chunk);
+    if (!isCode(stripped)) return [...new Set(wordsOf(chunk))];
+    const pieces = stripped.split(/[-/:@=+]/).map(bare).filter((piece) => piece !== stripped && isCode(piece));
+    const plain = wordsOf(stripped).filter((word) => word.length > 2 || !/^[0-9]/.test(word));
+    return [...new Set([stripped, ...pieces, ...plain])];
+  };
+  const tokens = (folded) => (folded.match(CHUNK) || []).flatMap(ofChunk);
+  const fixed = (folded) => folded.replace(VARYING, " ");
+
+  /* Postings (codec.py) */
+  const DIGITS = new Map();
+  for (let code = 33, value = 0; code < 127; code++) {
+    const digit = String.fromCharCode(code);
+    if (!'"\\<'.includes(digit)) DIGITS.set(digit, value++);
+  }
+  const BASE = DIGITS.size;
+  const eachWeight = (term, act) => {
+    const text = term.postings;
+    const digit = (at) => {
+      const value = DIGITS.get(text[at]);
+      if (value === undefined) throw new Error("damaged postings");
+      return value;
+    };
+    const step = term.highest / BASE;
+    for (let at = 0, last = -1; at < text.length;) {
+      let value = digit(at++);
+      if (value >= 90) { value = (digit(at) * BASE + digit(at + 1)) * BASE + digit(at + 2); at += 3; }
+      else if (value >= 80) value = (value - 80) * BASE + digit(at++) + 80;
+      last += value + 1;
+      act(last, (digit(at++) + 1) * step);
+    }
+  };
+
+  /* Files (reading.py). `load(name)` promises the content of a file. */
+  const asRange = ([listed, terms]) => {
+    const tokens = new Map();
+    for (const line of listed ? listed.split("\n") : []) {
+      const cut = line.lastIndexOf(" ");
+      tokens.set(line.slice(0, cut), Number(line.slice(cut + 1)));
+    }
+    return { tokens, terms: terms.map(([term, highest, postings]) => ({ term, highest, postings })) };
+  };
+  const inRange = (range, token) => range.tokens.has(token) ? range.terms[range.tokens.get(token)] : undefined;
+
+  class Files {
+    static async open(load) {
+      const [manifest, delta] = await Promise.all([load("manifest"), load("delta")]);
+      if (manifest.format !== FORMAT || delta.format !== FORMAT) throw new Error("another format");
+      if (delta.base !== manifest.version) throw new Error("another version");
+      return new Files(load, manifest, delta);
+    }
+    constructor(load, manifest, delta) {
+      Object.assign(this, { load, manifest, change: delta, kept: new Map() });
+      this.delta = asRange(delta.words);
+      this.gone = new Set(delta.gone);
+      this.stop = new Set(manifest.stop.split(" "));
+      this.letters = [...manifest.letters];
+      this.groups = manifest.synonyms.map((group) => group.map((phrase) => phrase.split(" ")));
+    }
+    file(name, make) {
+      if (!this.kept.has(name)) this.kept.set(name, this.load(`${this.manifest.version}/${name}`).then(make));
+      return this.kept.get(name);
+    }
+    words(number) { return this.file(`w${number}`, asRange); }
+    place(token) {
+      let low = 0, high = this.manifest.borders.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (token < this.manifest.borders[middle]) high = middle; else low = middle + 1;
+      }
+      return Math.max(low - 1, 0);
+    }
+    async terms(token) {
+      const found = [];
+      if (this.manifest.borders.length) found.push(inRange(await this.words(this.place(token)), token));
+      return [...found, inRange(this.delta, token)].filter(Boolean);
+    }
+    async spellings(letter) {
+      const number = this.letters.indexOf(letter);
+      return number < 0 ? [] : this.file(`s${number}`, (text) => text.split(" "));
+    }
+    async row(number, letter, name) {
+      if (number >= this.change.first) return this.change[name][number - this.change.first];
+      const size = this.manifest[name];
+      return (await this.file(`${letter}${Math.floor(number / size)}`, (rows) => rows))[number % size];
+    }
+    async card(number) {
+      const [url, heading, trail, kind, topics, text, appliesTo] = await this.row(number, "c", "cards");
+      return { number, url, heading, trail, kind, topics, text, appliesTo: appliesTo || "" };
+    }
+    text(number) { return this.row(number, "t", "texts"); }
+  }
+
+  /* Planning (planning.py, compounds.py, synonyms.py) */
+  const distance = (one, other, limit) => {
+    let before = [], row = Array.from({ length: other.length + 1 }, (_, i) => i);
+    for (let i = 1; i <= one.length; i++) {
+      const older = before;
+      before = row;
+      row = [i];
+      for (let j = 1; j <= other.length; j++) {
+        let cost = Math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
+        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
+          cost = Math.min(cost, older[j - 2] + 1);
+        }
+        row.push(cost);
+      }
+      if (Math.min(...row) >= limit) return limit;
+    }
+    return row[other.length];
+  };
+  const nearest = (token, words) => {
+    let best = (token.length < 6 ? 1 : 2) + 1, found = "";
+    for (const word of words) {
+      if (Math.abs(word.length - token.length) >= best) continue;
+      const far = distance(token, word, best);
+      if (far < best) {
+        best = far;
+        found = word;
+        if (far <= 1) break;
+      }
+    }
+    return found;
+  };
+  const split = async (word, known) => {
+    for (let end = word.length - SHORTEST; end >= SHORTEST; end--) {
+      const head = word.slice(0, end);
+      if (!await known(head)) continue;
+      const rest = word.slice(end);
+      for (const link of LINKS) {
+        if (!rest.startsWith(link)) continue;
+        const tail = rest.slice(link.length);
+        if (tail.length < SHORTEST) continue;
+        if (await known(tail)) return [head, tail];
+        const further = await split(tail, known);
+        if (further.length) return [head, ...further];
+      }
+    }
+    return [];
+  };
+  const stands = (phrase, listed) => listed.some((_, at) => phrase.every((word, i) => listed[at + i] === word));
+
+  class Plan {
+    constructor(listed) {
+      Object.assign(this, { tokens: listed, groups: [], corrected: new Map(), unknown: [], seen: new Set() });
+    }
+    add(terms, factor, words) {
+      const fresh = terms.filter((term) => !this.seen.has(term.term));
+      fresh.forEach((term) => this.seen.add(term.term));
+      if (fresh.length) this.groups.push({ terms: fresh, factor, tokens: words });
+    }
+  }
+
+  const beginningWith = async (files, prefix) => {
+    const ranges = [files.delta];
+    const borders = files.manifest.borders;
+    if (borders.length) {
+      const first = files.place(prefix);
+      ranges.push(await files.words(first));
+      if (first + 1 < borders.length && borders[first + 1].startsWith(prefix)) ranges.push(await files.words(first + 1));
+    }
+    const sizes = new Map(), words = new Map();
+    for (const range of ranges) {
+      for (const [token, number] of range.tokens) {
+        if (!token.startsWith(prefix)) continue;
+        const { term, postings } = range.terms[number];
+        if (!words.has(term) || token < words.get(term)) words.set(term, token);
+        sizes.set(term, Math.max(sizes.get(term) || 0, postings.length));
+      }
+    }
+    const order = (a, b) => sizes.get(b) - sizes.get(a) || (a < b ? -1 : 1);
+    return [...sizes.keys()].sort(order).slice(0, PREFIXES).map((term) => words.get(term));
+  };
+
+  const resolve = async (files, made, token, unfinished) => {
+    const terms = await files.terms(token);
+    if (terms.length) return made.add(terms, isCode(token) ? CODE : 1, [token]);
+    if (unfinished && token.length >= PREFIX_MIN) {
+      const words = await beginningWith(files, token);
+      if (words.length) return made.add((await Promise.all(words.map((word) => files.terms(word)))).flat(), 1, words);
+    }
+    if (!IS_ALPHA.test(token)) return made.unknown.push(token);
+    const listed = new Map();
+    const known = async (word) => {
+      if (!listed.has(word[0])) listed.set(word[0], new Set(await files.spellings(word[0])));
+      return listed.get(word[0]).has(word);
+    };
+    const parts = await split(token, known);
+    for (const part of parts) made.add(await files.terms(part), PART, [part]);
+    if (parts.length) return undefined;
+    const word = nearest(token, await files.spellings(token[0]));
+    const instead = word ? await files.terms(word) : [];
+    if (!instead.length) return made.unknown.push(token);
+    made.corrected.set(token, word);
+    return made.add(instead, 1, [word]);
+  };
+
+  const addSynonyms = async (files, made) => {
+    const listed = made.tokens.map((token) => made.corrected.get(token) || token);
+    let added = 0;
+    for (const group of files.groups) {
+      if (!group.some((phrase) => stands(phrase, listed))) continue;
+      for (const phrase of group) {
+        if (stands(phrase, listed)) continue;
+        const words = phrase.filter((word) => !files.stop.has(word));
+        const found = await Promise.all(words.map((word) => files.terms(word)));
+        if (!words.length || !found.every((terms) => terms.length)) continue;
+        words.forEach((word, i) => {
+          if (added >= SYNONYMS_MAX) return;
+          made.add(found[i], SYNONYM / words.length, [word]);
+          added++;
+        });
+      }
+    }
+  };
+
+  const plan = async (files, query) => {
+    // A cut through a pair of surrogates would leave half a character; Array.from keeps pairs together.
+    const folded = fold(Array.from(query).slice(0, QUERY_MAX).join(""));
+    const listed = [...new Set(tokens(fixed(folded)))].filter((token) => !files.stop.has(token)).slice(0, TOKENS_MAX);
+    const made = new Plan(listed);
+    const last = listed[listed.length - 1];
+    const unfinished = last && folded.endsWith(last) ? last : "";
+    // All files at once: each after the other would be as many round trips.
+    if (files.manifest.borders.length) await Promise.all(listed.map((token) => files.words(files.place(token))));
+    for (const token of listed) await resolve(files, made, token, token === unfinished);
+    await addSynonyms(files, made);
+    return made;
+  };
+
+  /* Ranking (finding.py) */
+  const rank = async (files, made, filters) => {
+    const scores = new Map();
+    for (const group of made.groups) {
+      const best = new Map();
+      for (const term of group.terms) {
+        eachWeight(term, (section, weight) => {
+          if (weight > (best.get(section) || 0)) best.set(section, weight);
+        });
+      }
+      for (const [section, weight] of best) scores.set(section, (scores.get(section) || 0) + group.factor * weight);
+    }
+    let kept = null;
+    for (const name of filters) {
+      const having = new Set();
+      for (const term of await files.terms(`~${name}`)) {
+        eachWeight(term, (section) => { if (!kept || kept.has(section)) having.add(section); });
+      }
+      kept = having;
+    }
+    return [...scores]
+      .filter(([section]) => (section >= files.manifest.sections || !files.gone.has(section)) && (!kept || kept.has(section)))
+      .sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  };
+
+  const marksOf = async (files, made) => {
+    const found = new Set(made.tokens);
+    for (const { tokens: words } of made.groups) {
+      for (const token of words) {
+        found.add(token);
+        const ranges = files.manifest.borders.length ? [await files.words(files.place(token)), files.delta] : [files.delta];
+        for (const range of ranges) {
+          const term = inRange(range, token);
+          if (!term) continue;
+          for (const [other, number] of range.tokens) if (range.terms[number].term === term.term) found.add(other);
+        }
+      }
+    }
+    return found;
+  };
+
+  /* Excerpts (excerpts.py): parts of text, each with whether it is to be marked. */
+  const spots = (text, marks) => {
+    const found = [];
+    for (const chunk of text.matchAll(CHUNK)) {
+      const folded = fold(chunk[0]);
+      let done = 0;
+      for (const token of ofChunk(folded)) {
+        const at = marks.has(token) ? folded.indexOf(token, done) : -1;
+        if (at < 0) continue;
+        done = at + token.length;
+        found.push([chunk.index + at, Math.min(chunk.index + done, chunk.index + chunk[0].length), token]);
+      }
+    }
+    return found;
+  };
+  const cut = (text, marks, length = EXCERPT) => {
+    const found = spots(text, marks);
+    let start = 0, best = [-1, -1];
+    found.forEach(([at], index) => {
+      const inside = found.slice(index).filter((spot) => spot[1] <= at + length - 40);
+      const value = [new Set(inside.map((spot) => spot[2])).size, inside.length];
+      if (value[0] > best[0] || (value[0] === best[0] && value[1] > best[1])) { start = at; best = value; }
+    });
+    start = start < 40 ? 0 : text.slice(0, start - 30).lastIndexOf(" ") + 1;
+    const end = text.length <= start + length ? text.length
+      : Math.max(text.slice(0, start + length).lastIndexOf(" "), start + 1);
+    const parts = start ? [["… ", false]] : [];
+    let at = start;
+    for (const [begin, stop] of found) {
+      if (begin < at || stop > end) continue;
+      parts.push([text.slice(at, begin), false], [text.slice(begin, stop), true]);
+      at = stop;
+    }
+    parts.push([text.slice(at, end), false], [end < text.length ? " …" : "", false]);
+    return parts.filter((part) => part[0]);
+  };
+  const mark = (text, marks) => cut(text, marks, Math.max(text.length, 1) + 40);
+
+  class Finder {
+    static async open(load) { return new Finder(await Files.open(load)); }
+    constructor(files) { this.files = files; }
+    /* {plan, total, marks, hits}: hits are cards with their score. Texts come later, by excerpt(). */
+    async find(query, { limit = 10, filters = [] } = {}) {
+      const made = await plan(this.files, query);
+      const ranked = await rank(this.files, made, filters);
+      const top = ranked.slice(0, limit);
+      const hits = await Promise.all(top.map(async ([number, score]) => ({ ...await this.files.card(number), score })));
+      return { plan: made, total: ranked.length, marks: await marksOf(this.files, made), hits };
+    }
+    async excerpt(hit, marks) { return cut(await this.files.text(hit.number), marks); }
+  }
+
+  place.MailwijzerSearch = { Finder, analysis: { fold, fixed, tokens }, cut, mark };
+})(typeof module === "object" && module.exports ? module.exports : window);
