@@ -8,6 +8,7 @@ import typer
 
 from mailwijzer.cli.queue import Number
 from mailwijzer.cli.terminal import confirm, place, say
+from mailwijzer.inbox import messages
 from mailwijzer.inbox.store import KEEP_ADDRESS_DAYS
 from mailwijzer.qa.lifecycle import Action, after
 from mailwijzer.qa.submission import Submission
@@ -58,7 +59,8 @@ def purge(
 ) -> None:
     """Delete readers' mail addresses that are no longer needed. `serve` does this at every start."""
     with place(context).inbox() as inbox:
-        say(f"Addresses deleted: {inbox.purge_addresses(days)}.")
+        emptied = messages.purge(inbox, days)
+        say(f"Addresses deleted: {inbox.purge_addresses(days)}. Mails emptied: {emptied}.")
 
 
 def _decide(context: typer.Context, number: int, action: Action, detail: str = "", *, yes: bool) -> None:

@@ -13,6 +13,7 @@ from mailwijzer.cli import (
     deciding,
     inboxes,
     lab,
+    mailing,
     questionfiles,
     queue,
     serving,
@@ -28,7 +29,7 @@ app.add_typer(qa, name="qa")
 app.add_typer(inboxes.app, name="inbox")
 app.add_typer(lab.app, name="lab")
 app.add_typer(snippets.app, name="snippets")
-for module in (queue, answering, deciding, questionfiles):
+for module in (queue, answering, deciding, questionfiles, mailing):
     module.register(qa)
 
 

@@ -11,6 +11,8 @@ import uvicorn
 from mailwijzer.cli import building
 from mailwijzer.cli.terminal import Place, console, say
 from mailwijzer.errors import MailwijzerError
+from mailwijzer.inbox import messages
+from mailwijzer.inbox.store import KEEP_ADDRESS_DAYS
 
 APP = "mailwijzer.service.app:create"
 CONNECTIONS = 200
@@ -27,6 +29,7 @@ def serve(place: Place, host: str, port: int) -> None:
         port = listening.getsockname()[1]
         with place.inbox() as inbox:  # made, upgraded or refused here, where it reaches the terminal
             inbox.purge_addresses()
+            messages.purge(inbox, KEEP_ADDRESS_DAYS)
         building.refresh(project)
         token = secrets.token_urlsafe(24)
         os.environ |= {

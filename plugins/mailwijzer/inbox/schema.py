@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -95,4 +96,22 @@ event = Table(
     Column("detail", Text, nullable=False),
     Column("undoes", ForeignKey("event.id", ondelete="CASCADE")),
     Index("ix_event_number", "number", "id"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # SHA-256 of the bytes: the same mail comes in once, however often it is fetched.
+    Column("digest", Text, nullable=False, unique=True),
+    Column("message_id", Text, nullable=False, index=True),
+    Column("origin", Text, nullable=False),
+    Column("received", Moment, nullable=False),
+    Column("size", Integer, nullable=False),
+    # Emptied when the question has been closed for long enough: there are addresses in it.
+    Column("raw", LargeBinary),
+    Column("state", Text, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("number", ForeignKey("submission.number", ondelete="SET NULL"), index=True),
 )

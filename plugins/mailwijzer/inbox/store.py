@@ -100,17 +100,25 @@ class Inbox:
         `first_number` is the first number that the files in qa/ leave free. Raises UnstorableTextError, and
         KeyConflictError when the key belongs to another question.
         """
-        refuse_unstorable(new, "the submission")
         with self.transaction(writing=True) as connection:
-            before = connection.execute(queries.rows().where(_S.c.key == new.key)).one_or_none()
-            if before is not None:
-                if not queries.same(connection, before, new):
-                    raise KeyConflictError(before.number)
-                return Receipt(before.number, repeated=True)
-            highest = connection.execute(select(func.max(_S.c.number))).scalar() or 0
-            number = max(highest + 1, first_number)
-            self._store(connection, number, new)
+            return self.submit_within(connection, new, first_number)
+
+    def submit_within(self, connection: Connection, new: NewSubmission, first_number: int) -> Receipt:
+        """The same, as a part of a writing transaction: durable when that ends."""
+        refuse_unstorable(new, "the submission")
+        before = connection.execute(queries.rows().where(_S.c.key == new.key)).one_or_none()
+        if before is not None:
+            if not queries.same(connection, before, new):
+                raise KeyConflictError(before.number)
+            return Receipt(before.number, repeated=True)
+        highest = connection.execute(select(func.max(_S.c.number))).scalar() or 0
+        number = max(highest + 1, first_number)
+        self._store(connection, number, new)
         return Receipt(number, repeated=False)
+
+    def moment(self) -> dt.datetime:
+        """Now, by this inbox's clock."""
+        return self._now()
 
     def _store(self, connection: Connection, number: int, new: NewSubmission) -> None:
         at = self._now()

@@ -1,0 +1,1 @@
+"""Mail as readers send it: read with care, in a process that may fail."""
