@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 SOURCE = CODES[0]
 PAGES = sorted(path.relative_to(DOCS / SOURCE) for path in (DOCS / SOURCE).rglob("*.md"))
 PAIRS = [(page, other) for page in PAGES for other in others(SOURCE)]
-NAMES = (*KINDS, "ladder")
+NAMES = (*KINDS, "ladder", "map")
 EXTENSIONS = [
     "attr_list",
     "tables",

@@ -22,7 +22,7 @@ from mailwijzer.lab.account import LabUnavailableError, account
 from mailwijzer.lab.images import recipe, store
 from mailwijzer.lab.mirror import SUITES
 
-_WORLD = "smtp-session"
+_WORLD = "lab"
 _ANY = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 app = typer.Typer(no_args_is_help=True, help="The lab: machines with real mail servers, to try a chapter on.")

@@ -19,13 +19,14 @@ from pymdownx.superfences import SuperFencesException
 
 from mailwijzer.errors import Problem, fail_on
 from mailwijzer.locales import Locale, locale
-from mailwijzer.markdown import badges, extraction, ladder, ladder_html, rendering
+from mailwijzer.markdown import badges, extraction, ladder, ladder_html, network_map, rendering
 from mailwijzer.snippets import options as snippet_options
 from mailwijzer.snippets import report
 from mailwijzer.snippets.model import KINDS, Snippet
 from mailwijzer.source import SourceLocation
 
-LADDER_OPTIONS = ("title", "desc")
+DIAGRAMS = ("ladder", "map")
+DIAGRAM_OPTIONS = ("title", "desc")
 
 
 class SnippetExtension(Extension):
@@ -44,7 +45,7 @@ class SnippetExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Python-Markdown's name)
         """Register the fences. Raises MailwijzerError when SuperFences does not come before us."""
         page = _Page(md, {key: os.fspath(value) for key, value in self.getConfigs().items()})
-        extraction.register(md, (*KINDS, "ladder"), page.format)
+        extraction.register(md, (*KINDS, *DIAGRAMS), page.format)
         page.line = extraction.follow_lines(md)
         md.postprocessors.register(_Report(page), "mailwijzer_snippets", 0)
 
@@ -84,7 +85,7 @@ class _Page:
         given = dict(options or {})
         fence = Snippet(language, id_value or given.pop("id", ""), src, self.where(), given)
         try:
-            return self._ladder(fence) if language == "ladder" else self._snippet(fence)
+            return self._diagram(fence) if language in DIAGRAMS else self._snippet(fence)
         except Exception as error:
             # SuperFences swallows every other exception and shows the fence as a paragraph.
             raise SuperFencesException(f"{fence.where}: {error!r}") from error
@@ -137,18 +138,23 @@ class _Page:
         options = {**original.options, **{k: v for k, v in fence.options.items() if k != "ref"}}
         return Snippet(original.kind, original.id, original.text, fence.where, options)
 
-    def _ladder(self, fence: Snippet) -> str:
-        self._check_options(fence, LADDER_OPTIONS)
-        for option in ("id", *LADDER_OPTIONS):
+    def _diagram(self, fence: Snippet) -> str:
+        self._check_options(fence, DIAGRAM_OPTIONS)
+        for option in ("id", *DIAGRAM_OPTIONS):
             if not (fence.id if option == "id" else fence.options.get(option)):
-                self._tell(fence, f"a ladder without {option}", f'write {option}="..." in the braces')
+                self._tell(fence, f"a {fence.kind} without {option}", f'write {option}="..." in the braces')
+        told = (fence.id, fence.title, fence.options.get("desc", ""), self.locale)
+        if fence.kind == "map":
+            machines, faults = network_map.parse(fence.text)
+            return "<p></p>" if self._faulty(fence, faults) else network_map.render(machines, *told)
         drawing, faults = ladder.parse(fence.text)
+        return "<p></p>" if self._faulty(fence, faults) else ladder_html.render(drawing, *told)
+
+    def _faulty(self, fence: Snippet, faults: tuple[ladder.Fault, ...]) -> bool:
         for fault in faults:
             place = SourceLocation(fence.where.path, fence.where.line + fault.line)
             self.problems.append(Problem(place, fault.what, fault.todo))
-        if faults:
-            return "<p></p>"
-        return ladder_html.render(drawing, fence.id, fence.title, fence.options.get("desc", ""), self.locale)
+        return bool(faults)
 
     def _check_options(self, fence: Snippet, known: tuple[str, ...]) -> None:
         for option in fence.options:
