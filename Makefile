@@ -31,7 +31,6 @@ verify: setup ## run every snippet of every chapter in the lab, and record what 
 	@$(BIN)/mailwijzer snippets run --record
 
 lab: setup ## the lab's own world, to try a chapter by hand: then mailwijzer lab shell laptop
-	@$(BIN)/mailwijzer lab images mail-13 >/dev/null
 	@$(BIN)/mailwijzer lab up
 
 check: setup lint content ## the quick gates, under a minute: style, types, floors, tests without site or browser

@@ -12,7 +12,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.lab import faults
 
-Daemon = Literal["bind", "unbound", "postfix", "dovecot", "postgrey", "kamailio", "rtpengine", "baresip"]
+Daemon = Literal[
+    "bind",
+    "unbound",
+    "postfix",
+    "dovecot",
+    "postgrey",
+    "opendkim",
+    "opendmarc",
+    "kamailio",
+    "rtpengine",
+    "baresip",
+]
 
 
 class _Part(BaseModel):
@@ -60,6 +71,9 @@ class HostPlan(_Part):
     """Whether ports 465 and 587 are open to users who log in."""
 
     greylist_delay: int = 300
+
+    dkim: str = ""
+    """Selector under which the host signs what it sends for its domain."""
 
     @property
     def domain_or_own(self) -> str:

@@ -12,8 +12,19 @@ from importlib import resources
 from pathlib import Path
 
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.lab import certs, network, story
-from mailwijzer.lab.daemons import baresip, bind, dovecot, kamailio, postfix, postgrey, rtpengine, unbound
+from mailwijzer.lab import certs, dkim, network, story
+from mailwijzer.lab.daemons import (
+    baresip,
+    bind,
+    dovecot,
+    kamailio,
+    opendkim,
+    opendmarc,
+    postfix,
+    postgrey,
+    rtpengine,
+    unbound,
+)
 from mailwijzer.lab.daemons.driver import UNITS, Driver, Setting
 from mailwijzer.lab.ground import Ground
 from mailwijzer.lab.images import store
@@ -24,6 +35,8 @@ DRIVERS: Mapping[str, Driver] = {
     "unbound": unbound.DRIVER,
     "dovecot": dovecot.DRIVER,
     "postgrey": postgrey.DRIVER,
+    "opendkim": opendkim.DRIVER,
+    "opendmarc": opendmarc.DRIVER,
     "postfix": postfix.DRIVER,
     "rtpengine": rtpengine.DRIVER,
     "kamailio": kamailio.DRIVER,
@@ -80,6 +93,7 @@ def open(  # noqa: A001 - world.open, as gzip.open
             place = {"IMG": str(images[name].tree), "FQDN": plan.fqdn}
             pid = ground.machine(BOOT, f"the machine {plan.fqdn}", place)
             machines[name] = Machine(name, plan.fqdn, told.release(name, release), pid)
+        told = dkim.publish(told, machines)
         settings = [Setting(machines[name], plan, told) for name, plan in told.hosts.items()]
         network.connect(ground, [(setting.machine, setting.plan) for setting in settings])
         _all(_settle, settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from mailwijzer.lab.certs import FOLDER
+from mailwijzer.lab.daemons import opendkim, opendmarc
 from mailwijzer.lab.daemons.driver import Driver, Setting, listening
 
 _SERVICES = {
@@ -41,6 +42,10 @@ def parameters(setting: Setting) -> dict[str, str]:
     }
     if plan.submission:
         chosen |= {"smtpd_sasl_type": "dovecot", "smtpd_sasl_path": "private/auth"}
+    ports = {"opendkim": opendkim.PORT, "opendmarc": opendmarc.PORT}
+    milters = " ".join(f"inet:localhost:{port}" for name, port in ports.items() if name in plan.daemons)
+    if milters:
+        chosen |= {"smtpd_milters": milters, "non_smtpd_milters": "$smtpd_milters"}
     return chosen | plan.postfix
 
 
