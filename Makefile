@@ -48,6 +48,7 @@ content: setup
 
 bench: setup ## the figures of the closing notes, beside plain MkDocs
 	@$(BIN)/python bench/publish.py
+	@$(BIN)/python bench/lab.py
 
 fmt: setup ## format and mend what can be mended
 	@$(BIN)/ruff check -q --fix .

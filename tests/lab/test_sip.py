@@ -88,9 +88,22 @@ def test_the_server_answers_over_tls_with_a_certificate_for_its_name(sip: World)
     assert ask(sip, "OPTIONS", "sip:thuis.test", tls=True) == "200 OK"
 
 
+def test_versions_of_what_speaks_sip_come_from_the_host(sip: World):
+    found = sip.host("sip").versions()
+    assert found["kamailio"].startswith({"12": "5.6.", "13": "6.0."}[sip.release])
+    assert {"sipp", "baresip", "rtpengine"} <= found.keys()
+
+
 def test_names_lead_to_the_server_per_transport(sip: World):
     asked = "dig +short SRV _sip._udp.thuis.test; dig +short SRV _sips._tcp.thuis.test"
     assert sip.host("anna").check(asked) == "10 10 5060 sip.thuis.test.\n10 10 5061 sip.thuis.test.\n"
+
+
+def test_daemons_agree_with_their_configuration_and_answer_systemctl(sip: World):
+    server = sip.host("sip")
+    assert server.run("kamailio -c").code == 0
+    assert server.run("systemctl is-active kamailio rtpengine-daemon").output == "active\nactive\n"
+    server.check("systemctl restart rtpengine-daemon; systemctl reload kamailio")
 
 
 def test_a_call_goes_from_invite_to_bye_through_the_router(sip: World):

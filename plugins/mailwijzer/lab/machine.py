@@ -54,6 +54,12 @@ opendkim|opendkim -V | sed -n 's/^opendkim: OpenDKIM Filter v//p'
 netcat|dpkg-query -Wf '${Version}' netcat-openbsd | sed 's/-.*//'
 coreutils|cat --version | sed -n '1s/.* //p'
 python|python3 -c 'import platform; print(platform.python_version())'
+kamailio|kamailio -v | sed -n 's/^version: kamailio \\([0-9.]*\\).*/\\1/p'
+sipp|sipp -v | sed -n 's/^ SIPp v\\([0-9.]*\\).*/\\1/p'
+baresip|dpkg-query -Wf '${Version}' baresip-core | sed 's/-.*//'
+rtpengine|dpkg-query -Wf '${Version}' rtpengine-daemon | sed 's/-.*//'
+pebble|dpkg-query -Wf '${Version}' pebble | sed 's/[+-].*//'
+certbot|dpkg-query -Wf '${Version}' certbot | sed 's/-.*//'
 """
 
 

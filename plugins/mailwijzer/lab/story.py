@@ -20,6 +20,7 @@ Daemon = Literal[
     "postgrey",
     "opendkim",
     "opendmarc",
+    "pebble",
     "kamailio",
     "rtpengine",
     "baresip",

@@ -20,6 +20,7 @@ from mailwijzer.lab.daemons import (
     kamailio,
     opendkim,
     opendmarc,
+    pebble,
     postfix,
     postgrey,
     rtpengine,
@@ -29,6 +30,7 @@ from mailwijzer.lab.daemons.driver import UNITS, Driver, Setting
 from mailwijzer.lab.ground import Ground
 from mailwijzer.lab.images import store
 from mailwijzer.lab.machine import BOOT, Machine
+from mailwijzer.lab.zones import acme
 
 DRIVERS: Mapping[str, Driver] = {
     "bind": bind.DRIVER,
@@ -38,6 +40,7 @@ DRIVERS: Mapping[str, Driver] = {
     "opendkim": opendkim.DRIVER,
     "opendmarc": opendmarc.DRIVER,
     "postfix": postfix.DRIVER,
+    "pebble": pebble.DRIVER,
     "rtpengine": rtpengine.DRIVER,
     "kamailio": kamailio.DRIVER,
     "baresip": baresip.DRIVER,
@@ -47,7 +50,7 @@ DRIVERS: Mapping[str, Driver] = {
 _LAST = ("baresip",)
 """What needs the servers of all hosts to be up before it starts."""
 
-_CERTIFIED = {"postfix", "dovecot", "kamailio"}
+_CERTIFIED = {"postfix", "dovecot", "kamailio", "pebble"}
 _SHIM = "/usr/local/bin/systemctl"
 _CLEAN = "for log in /var/log/*.log; do [ ! -f $log ] || : >$log; done"
 
@@ -97,12 +100,12 @@ def open(  # noqa: A001 - world.open, as gzip.open
         settings = [Setting(machines[name], plan, told) for name, plan in told.hosts.items()]
         network.connect(ground, [(setting.machine, setting.plan) for setting in settings])
         _all(_settle, settings)
-        servers = [s.machine for s in settings if _CERTIFIED & set(s.plan.daemons)]
-        if servers:
-            tell("certificates")
-            certs.issue(servers[0], list(machines.values()), servers)
+        _certify(settings, tell)
         for wanted in ([name for name in DRIVERS if name not in _LAST], _LAST):
             _all(partial(_start, wanted=wanted, tell=tell), settings)
+        for setting in settings:
+            if "pebble" in setting.plan.daemons:
+                pebble.spread(setting.machine, machines.values())
         _all(lambda setting: setting.machine.check(_CLEAN), settings)
         yield World(told.title, release, machines)
 
@@ -112,6 +115,20 @@ def _all(what: Callable[[Setting], object], settings: list[Setting]) -> None:
     with ThreadPoolExecutor(len(settings)) as pool:
         for done in [pool.submit(what, setting) for setting in settings]:
             done.result()
+
+
+def _certify(settings: list[Setting], tell: Callable[[str], None]) -> None:
+    """Certificates for all hosts that speak TLS, under the names by which others call them."""
+    servers: dict[str, list[str]] = {}
+    for setting in settings:
+        daemons, plan = set(setting.plan.daemons), setting.plan
+        if _CERTIFIED & daemons:
+            # RFC 5922 section 7.1: a SIP server is known by its domain.
+            own = [plan.domain] if plan.domain and "kamailio" in daemons else []
+            servers[setting.machine.name] = own + ([acme(plan)] if "pebble" in daemons else [])
+    if servers:
+        tell("certificates")
+        certs.issue([setting.machine for setting in settings], servers)
 
 
 def _settle(setting: Setting) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections import defaultdict
 
-from mailwijzer.lab.story import Story
+from mailwijzer.lab.story import HostPlan, Story
 
 _HEAD = "$TTL 3600\n@ SOA {ns}. hostmaster.{ns}. 2026112401 7200 900 1209600 300\n@ NS {ns}.\n"
 
@@ -29,6 +29,8 @@ def zones(story: Story) -> dict[str, str]:
             rows[home].append(f"{plan.fqdn}. {kind} {address}")
             pointer = ipaddress.ip_address(address).reverse_pointer
             rows[reverse_zone(address)].append(f"{pointer}. PTR {plan.fqdn}.")
+        if "pebble" in plan.daemons:
+            rows[home].append(f"{acme(plan)}. CNAME {plan.fqdn}.")
         if plan.domain and "kamailio" in plan.daemons:
             rows[plan.domain] += [row.format(domain=plan.domain, host=plan.fqdn) for row in _SIP]
         elif plan.domain:
@@ -41,6 +43,11 @@ def zones(story: Story) -> dict[str, str]:
     rows["."] += [f"{server.fqdn}. {kind} {ip}" for kind, ip in (("A", server.v4), ("AAAA", server.v6)) if ip]
     head = _HEAD.format(ns=server.fqdn)
     return {zone: head + "".join(f"{row}\n" for row in listed) for zone, listed in sorted(rows.items())}
+
+
+def acme(plan: HostPlan) -> str:
+    """The name of an ACME authority: https://NAME/dir is its directory."""
+    return f"acme.{registered(plan.fqdn)}"
 
 
 def registered(name: str) -> str:
