@@ -12,7 +12,7 @@ from support import ROOT
 PACKAGE = ROOT / "plugins" / "mailwijzer"
 # Migrations are written once and never changed: a long table is a long table.
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in path.parts)
-FACES = sorted((PACKAGE / "mkdocs").glob("*.py"))
+FACES = [*sorted((PACKAGE / "mkdocs").glob("*.py")), PACKAGE / "pytest_plugin.py"]
 
 
 def name(path: Path) -> str:

@@ -2,58 +2,59 @@
 
 from __future__ import annotations
 
-from functools import cache
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from mailwijzer.evaluators import page
-from mailwijzer.lab import world
-from mailwijzer.lab.account import LabUnavailableError
-from mailwijzer.markdown.extraction import extract
-from mailwijzer.snippets.model import Snippet
+from mailwijzer.lab.account import LabUnavailableError, account
+from mailwijzer.lab.images import store
+from mailwijzer.verification import pages, running
+from mailwijzer.verification.running import Done, Job
 
 ROOT = Path(__file__).parents[2]
-CHAPTERS = sorted((ROOT / "docs" / "en").rglob("*.md"))
+PAGES = [pages.load(ROOT, name) for name in pages.names(ROOT)]
+JOBS = {str(job): job for page in PAGES for release in pages.RELEASES if (job := Job(page, release)).total}
+ITEMS = [(name, snippet.id) for name, job in JOBS.items() for snippet in job.snippets]
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 
-def _fences(chapter: Path) -> list[Snippet]:
-    name = chapter.relative_to(ROOT).as_posix()
-    return [snippet for snippet in extract(chapter.read_text("utf-8"), name) if not snippet.ref]
-
-
-ITEMS = [
-    pytest.param(chapter, release, snippet.id, id=f"{chapter.stem}#{snippet.id}@{release}")
-    for chapter in CHAPTERS
-    for release in ("12", "13")
-    for snippet in _fences(chapter)
-    if not snippet.norun and release in snippet.releases
-]
-
-
-@cache
-def _results(chapter: Path, release: str) -> dict[str, page.Result] | str:
-    """One fresh world for a page; its fences build on each other and so run together, in their order."""
-    story = ROOT / "docs" / "worlds" / f"{chapter.stem}.yml"
+@pytest.fixture(scope="session")
+def done(request: pytest.FixtureRequest) -> Mapping[str, Done]:
+    """Each page that has an item in this session ran once, in a world of its own, beside the others."""
     try:
-        with world.open(story, release) as lab:
-            found = page.run(_fences(chapter), lab.host, release)
-            return {result.snippet.id: result for result in found}
+        account()
+        for release in pages.RELEASES:
+            store.need("mail", release)
     except LabUnavailableError as error:
-        return str(error)
+        pytest.skip(str(error))
+    wanted = [item.callspec.params["job"] for item in request.session.items if "job" in _params(item)]
+    jobs = [job for name, job in JOBS.items() if name in wanted]
+    return {
+        str(one.job): one for one in running.run_all(jobs, os.cpu_count() or 1, lambda _job, _count: None)
+    }
 
 
-@pytest.mark.parametrize(("chapter", "release", "ident"), ITEMS)
-def test_a_fence_does_what_the_page_says(chapter: Path, release: str, ident: str) -> None:
-    results = _results(chapter, release)
-    if isinstance(results, str):
-        pytest.skip(results)
-    result = results[ident]
-    assert result.outcome.ok, f"{result.where}: [Debian {release}] {result.outcome.detail}"
+def _params(item: pytest.Item) -> Mapping[str, object]:
+    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+
+
+@pytest.mark.parametrize(("job", "ident"), ITEMS, ids=[f"{job}: {ident}" for job, ident in ITEMS])
+def test_a_fence_does_what_the_page_says(done: Mapping[str, Done], job: str, ident: str) -> None:
+    results = {result.snippet.id: result for result in done[job].results}
+    assert ident in results, done[job].trouble
+    assert results[ident].outcome.ok, running.told(JOBS[job], results[ident])
 
 
 def test_no_two_items_have_one_name() -> None:
-    names = [item.id for item in ITEMS]
-    assert len(names) == len(set(names))
+    assert len(ITEMS) == len(set(ITEMS))
+
+
+def test_every_fence_of_every_page_and_answer_is_run_or_says_why() -> None:
+    fences = [snippet for page in PAGES for snippet in page.snippets]
+    run = {(name.partition(" ")[0], ident) for name, ident in ITEMS}
+    reasoned = [snippet for snippet in fences if snippet.reason]
+    assert len(run) + len(reasoned) == len(fences)
+    assert pages.others(ROOT) == []

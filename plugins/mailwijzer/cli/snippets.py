@@ -59,7 +59,7 @@ def run(
     project = place(context).project()
     chosen, releases, started = _pages(project, pages), _releases(release), time.monotonic()
     done = _run(chosen, releases, jobs)
-    failed = [sentence for one in done for sentence in _failures(one)]
+    failed = [sentence for one in done for sentence in one.failures]
     truth = [_row(one.job, result) for one in done for result in one.results if result.outcome.ok]
     for sentence in failed:
         say(sentence)
@@ -85,8 +85,8 @@ def update_(
     done = _run(_pages(project, pages), _releases(release), jobs)
     for page in {one.job.page.name: one.job.page for one in done}.values():
         _rewrite(page, [one for one in done if one.job.page is page])
-    for sentence in (sentence for one in done for sentence in _failures(one) if one.trouble):
-        say(sentence)
+    for trouble in filter(None, (one.trouble for one in done)):
+        say(trouble)
 
 
 def _rewrite(page: Page, done: list[Done]) -> None:
@@ -110,15 +110,6 @@ def _run(chosen: list[Page], releases: list[str], workers: int) -> list[Done]:
     jobs = [Job(page, release) for page in chosen for release in releases if page.runnable(release)]
     with progress(jobs) as listener:
         return running.run_all(jobs, workers, listener)
-
-
-def _failures(done: Done) -> list[str]:
-    told = [
-        f"{result.where}: [Debian {done.job.release}] {result.outcome.detail}"
-        for result in done.results
-        if not result.outcome.ok
-    ]
-    return [*told, done.trouble] if done.trouble else told
 
 
 def _recorded(

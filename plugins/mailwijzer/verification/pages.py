@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 
 from mailwijzer.errors import MailwijzerError, Problem, fail_on
@@ -59,6 +60,17 @@ def load(root: Path, name: str) -> Page:
         problems.append(Problem(runs[0].where, "the page has no world", todo))
     fail_on(problems)
     return page
+
+
+def is_chapter(path: Path) -> bool:
+    """Whether a file is a chapter in the language that owns the code: Markdown below docs/en."""
+    return path.suffix == ".md" and ("docs", "en") in pairwise(path.parts)
+
+
+def at(path: Path) -> Page:
+    """The chapter in a file, of whatever project that lies in."""
+    root = next(folder.parent for folder in path.parents if folder.name == "docs")
+    return load(root, path.relative_to(root / "docs" / "en").with_suffix("").as_posix())
 
 
 def survey(path: Path, root: Path) -> tuple[tuple[Snippet, ...], list[Problem]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -11,6 +11,7 @@ from mailwijzer.errors import MailwijzerError
 from mailwijzer.evaluators import page as evaluation
 from mailwijzer.evaluators.page import Result
 from mailwijzer.lab import world
+from mailwijzer.snippets.model import Snippet
 from mailwijzer.verification.pages import Page
 
 
@@ -22,9 +23,14 @@ class Job:
     release: str
 
     @property
+    def snippets(self) -> tuple[Snippet, ...]:
+        """What there is to run."""
+        return self.page.runnable(self.release)
+
+    @property
     def total(self) -> int:
-        """How many snippets there are to run."""
-        return len(self.page.runnable(self.release))
+        """How many snippets that are."""
+        return len(self.snippets)
 
     def __str__(self) -> str:
         return f"{self.page.name} on Debian {self.release}"
@@ -38,15 +44,58 @@ class Done:
     results: list[Result] = field(default_factory=list)
     trouble: str = ""
 
+    @property
+    def failures(self) -> list[str]:
+        """All that went wrong, with its place."""
+        failed = [told(self.job, result) for result in self.results if not result.outcome.ok]
+        return [*failed, self.trouble] if self.trouble else failed
+
 
 Listener = Callable[[Job, int], None]
 """Told how many snippets of a job have run; 0 when its world is up. Called from several threads."""
 
 
-def run(job: Job) -> Iterator[Result]:
-    """Bring the page's world up and run its snippets, one after another."""
-    with world.open(job.page.world, job.release) as lab:
-        yield from evaluation.run(job.page.runnable(job.release), lab.host, job.release)
+class SnippetFailedError(MailwijzerError):
+    """A fence did not do what the page says; the text has page, line and release."""
+
+
+class Run:
+    """A job whose results are asked for one by one: its world comes up when the first one is."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.results: dict[str, Result] = {}
+        self._coming = self._run()
+
+    def _run(self) -> Generator[Result, None, None]:
+        with world.open(self.job.page.world, self.job.release) as lab:
+            yield from evaluation.run(self.job.snippets, lab.host, self.job.release)
+
+    def __iter__(self) -> Iterator[Result]:
+        """All results, as they come."""
+        for result in self._coming:
+            self.results[result.snippet.id] = result
+            yield result
+
+    def through(self, ident: str) -> None:
+        """Run the page up to a fence, which may build on those before it.
+
+        Raises SnippetFailedError when the fence fails, MailwijzerError when the world does not come up.
+        """
+        while ident not in self.results:
+            if next(iter(self), None) is None:
+                raise MailwijzerError(f"{self.job}: the page ended before {ident}, for the reason told above")
+        if not self.results[ident].outcome.ok:
+            raise SnippetFailedError(told(self.job, self.results[ident]))
+
+    def close(self) -> None:
+        """Take the world down."""
+        self._coming.close()
+
+
+def told(job: Job, result: Result) -> str:
+    """A failure, with its place."""
+    return f"{result.where}: [Debian {job.release}] {result.outcome.detail}"
 
 
 def run_all(jobs: Sequence[Job], workers: int, listener: Listener) -> list[Done]:
@@ -67,14 +116,16 @@ def run_all(jobs: Sequence[Job], workers: int, listener: Listener) -> list[Done]
 
 
 def _run(job: Job, listener: Listener, stop: threading.Event) -> Done:
-    done = Done(job)
+    done, running = Done(job), Run(job)
     try:
         listener(job, 0)
-        for result in run(job):
+        for result in running:
             done.results.append(result)
             listener(job, len(done.results))
             if stop.is_set():
                 break
     except MailwijzerError as error:
-        done.trouble = f"{job.page.path.name}: [Debian {job.release}] {error}"
+        done.trouble = f"{job.page.world.name}: [Debian {job.release}] {error}"
+    finally:
+        running.close()
     return done
