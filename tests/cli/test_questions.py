@@ -8,6 +8,7 @@ import pytest
 from typer.testing import Result
 
 from mailwijzer.publishing.project import Project
+from mailwijzer.publishing.publish import publish_all
 from support import put
 
 Run = Callable[..., Result]
@@ -83,8 +84,10 @@ def test_showing_a_question_tells_what_can_be_done(run: Run, number: int) -> Non
 
 
 def test_similar_questions_are_listed(run: Run, number: int, project: Project) -> None:
+    publish_all(project)
     assert "No published question" in run("qa", "similar", str(number)).stdout
     put(project, 3, title="What does 450 mean in my log?")
+    publish_all(project)
     assert "0003  What does 450 mean" in run("qa", "similar", str(number)).stdout
 
 

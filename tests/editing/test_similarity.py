@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from mailwijzer import editing
 from mailwijzer.publishing.project import Project
+from mailwijzer.publishing.publish import publish_all
 from support import put
 
 
 def numbers(project: Project, text: str, lang: str = "en", limit: int = 5) -> list[int]:
+    publish_all(project)
     return [entry.question.id for entry in editing.similar(project, text, lang, limit)]
 
 
@@ -35,6 +37,7 @@ def test_a_question_about_something_else_resembles_none(project: Project) -> Non
 def test_a_question_is_shown_in_the_readers_language_where_it_exists(project: Project) -> None:
     put(project, 1, title="Port 25 is closed", slug="port")
     put(project, 1, "nl", title="Poort 25 is dicht", slug="port")
+    publish_all(project)
     (entry,) = editing.similar(project, "poort 25 dicht", "nl")
     assert entry.question.lang == "nl"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailwijzer.errors import ProblemsError
-from mailwijzer.publishing import searching
+from mailwijzer.publishing import lookup, searching
 from mailwijzer.publishing.project import Project
 from mailwijzer.publishing.publish import publish
 from mailwijzer.search.reading import UnusableIndexError
@@ -44,7 +44,7 @@ def files(project: Project) -> dict[str, bytes]:
 
 
 def found(project: Project, query: str) -> list[str]:
-    return [hit.section.url for hit in searching.finder(project, "en").find(query).hits]
+    return [hit.section.url for hit in lookup.finder(project, "en").find(query).hits]
 
 
 def test_questions_and_sections_of_chapters_are_found(published: Project) -> None:
@@ -126,7 +126,7 @@ def test_a_fault_in_the_synonyms_is_told_with_its_file(published: Project) -> No
 
 def test_without_a_build_search_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UnusableIndexError, match="run `mailwijzer build`"):
-        searching.finder(built(tmp_path / "p"), "en")
+        lookup.finder(built(tmp_path / "p"), "en")
 
 
 def test_questions_about_the_same_stand_beside_each_other_and_in_chapters(project: Project) -> None:

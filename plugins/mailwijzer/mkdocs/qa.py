@@ -30,6 +30,9 @@ class QaConfig(Config):
     structured_data = opt.Choice(("webpage", "qapage"), default="webpage")
     """`qapage` only where readers can send answers: see docs/decisions."""
 
+    count_misses = opt.Type(bool, default=False)
+    """Count what readers search for in vain, without saying who: the desk lists it."""
+
     leave_out = opt.ListOfItems(opt.Type(str), default=[])
     """Folders of the theme that are not copied into the site."""
 
@@ -63,7 +66,7 @@ class QaPlugin(BasePlugin[QaConfig]):
         return files
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
-        env.globals.update(handover.template_globals(self.lang))
+        env.globals.update(handover.template_globals(self.lang), count_misses=self.config.count_misses)
         env.trim_blocks = env.lstrip_blocks = True
         return env
 

@@ -16,7 +16,7 @@ from mailwijzer.publishing.searchstate import Epoch, SearchState, open_state
 from mailwijzer.search import documents, engine, shards, synonyms
 from mailwijzer.search.documents import Analysed, Language
 from mailwijzer.search.finding import Finder
-from mailwijzer.search.reading import Read, UnusableIndexError
+from mailwijzer.search.reading import Read
 from mailwijzer.search.sections import Section
 
 FOLD = 30
@@ -211,15 +211,6 @@ def _write_delta(
 
 def _names(output: Output) -> list[str]:
     return [path.relative_to(output.store).as_posix() for path in output.store.rglob("*.js")]
-
-
-def finder(project: Project, lang: str) -> Finder:
-    """Searches the site of a language as it is now. Raises UnusableIndexError while it was not built."""
-    folder = project.site / lang / "search"
-    if not folder.is_dir():
-        raise UnusableIndexError(f"there is no search index for '{lang}'; run `mailwijzer build`")
-
-    return Finder(lang, _reader(folder))
 
 
 def _reader(folder: Path) -> Read:

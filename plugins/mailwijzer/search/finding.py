@@ -32,6 +32,16 @@ class Result:
     total: int
     """Sections that have at least one of the words."""
 
+    def likeness(self, hit: Hit) -> float:
+        """How much of what was looked for a section has: 0 to 1. Words that are nowhere count as missing."""
+        highest = [
+            group.factor * max(term.highest for term in group.terms)
+            for group in self.plan.groups
+            if group.factor >= 1
+        ]
+        missing = len(self.plan.unknown) * (sum(highest) / len(highest) if highest else 1.0)
+        return min(hit.score / (sum(highest) + missing or 1.0), 1.0)
+
 
 class Finder:
     """Searches the index of one language."""

@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
-from mailwijzer.service import ask, desk, deskaccess, deskanswer, respond
+from mailwijzer.service import api, ask, desk, deskaccess, deskanswer, find, respond
 from mailwijzer.service.deskaccess import Handler
 from mailwijzer.service.deskgate import DeskGate
 from mailwijzer.service.headers import SecurityHeaders
@@ -93,6 +93,12 @@ def _routes(site: Path) -> list[Route | Mount]:
         Route("/ask", ask.post, methods=["POST"]),
         Route("/{lang:lang}/ask/", ask.form),
         Route("/{lang:lang}/ask/received/{number:int}/", ask.received),
+        Route("/{lang:lang}/find/", find.page),
+        Route("/api/search", api.search),
+        Route("/api/suggest", api.suggest),
+        Route("/api/related", api.related),
+        Route("/api/missed", api.missed, methods=["POST"]),
+        Route("/api/openapi.json", api.description),
         Route("/desk", deskaccess.index),
         Route("/desk/login", deskaccess.login),
         *(

@@ -16,7 +16,7 @@ from mailwijzer.inbox.faults import InboxUnavailableError, KeyConflictError
 from mailwijzer.locales import CODES, Locale, locale, negotiate, others
 from mailwijzer.pages import Page
 from mailwijzer.publishing import buildstate, shells, sources
-from mailwijzer.qa.submission import TEXT_MAX
+from mailwijzer.qa.submission import TEXT_MAX, TITLE_MAX
 from mailwijzer.service import chapters, respond
 from mailwijzer.service import form as forms
 from mailwijzer.service.body import SECONDS, STATUS, Reason, RefusedBodyError, read_form
@@ -47,9 +47,10 @@ async def index(request: Request) -> Response:
 
 
 async def form(request: Request) -> Response:
-    """GET /<lang>/ask/: an empty form, about the chapter that `?chapter=` names."""
-    words = respond.words_of(request)
-    return _form(request, words, Entered(chapter=request.query_params.get("chapter", "")))
+    """GET /<lang>/ask/: a form about the chapter that `?chapter=` names, begun with `?title=`."""
+    words, given = respond.words_of(request), request.query_params
+    title = given.get("title", "")[:TITLE_MAX]
+    return _form(request, words, Entered(title=title, chapter=given.get("chapter", "")))
 
 
 async def received(request: Request) -> Response:

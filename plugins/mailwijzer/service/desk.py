@@ -18,6 +18,7 @@ from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
 from mailwijzer.qa.listings import Entry
 from mailwijzer.qa.model import Question
 from mailwijzer.qa.submission import Event, Submission
+from mailwijzer.search.reading import UnusableIndexError
 from mailwijzer.service import chapters, respond
 from mailwijzer.service.deskaccess import Visit
 from mailwijzer.service.form import CONTROL
@@ -73,6 +74,7 @@ def queue(visit: Visit) -> Response:
         language=lang,
         listed=_listed(visit, view, lang or None),
         chapter_title=lambda name: chapters.title(visit.running.project, visit.words.code, name) or name,
+        misses=visit.running.misses.most() if visit.running.misses else [],
     )
     return show(visit, "", visit.words.t("desk.title"), content)
 
@@ -136,16 +138,20 @@ def _can_undo(history: Sequence[Event]) -> bool:
 
 
 def _published(visit: Visit, item: Submission) -> tuple[list[Entry] | None, list[Question]]:
-    """Questions like this one (None when the question files have faults), and its own pages."""
+    """Questions like this one (None when they cannot be compared), and its own pages."""
     project = visit.running.project
     try:
         loaded = sources.load(project)
-        similar = editing.similar(project, f"{item.title}\n{item.text}", item.lang)
+        pages = [q for code in CODES if (q := loaded.question(item.number, code))]
     except ProblemsError as error:
         _log.warning("the question files have faults:\n%s", error)
         return None, []
-    pages = (loaded.question(item.number, code) for code in CODES)
-    return [entry for entry in similar if entry.question.id != item.number], [q for q in pages if q]
+    try:
+        similar = editing.similar(project, f"{item.title}\n{item.text}", item.lang)
+    except UnusableIndexError as error:
+        _log.warning("%s", error)
+        return None, pages
+    return [entry for entry in similar if entry.question.id != item.number], pages
 
 
 def decide(visit: Visit) -> Response:

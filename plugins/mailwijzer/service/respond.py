@@ -10,10 +10,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from mailwijzer.inbox.misses import Misses
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES, Locale, locale, negotiate
 from mailwijzer.pages import Page
-from mailwijzer.publishing import shells
+from mailwijzer.publishing import buildstate, shells
 from mailwijzer.publishing.project import Project
 from mailwijzer.service.deskgate import DeskGate
 from mailwijzer.service.headers import EDITED, STRICT
@@ -35,6 +36,12 @@ class Service:
     def project(self) -> Project:
         """The project that is served."""
         return self.settings.project
+
+    @property
+    def misses(self) -> Misses | None:
+        """Where searches in vain are counted, if the site was built with `count_misses`."""
+        extra = buildstate.load(self.project, CODES[0]).extra
+        return Misses(self.project.root / "inbox" / "misses.sqlite3") if extra.get("count_misses") else None
 
 
 def service(request: Request) -> Service:

@@ -108,9 +108,20 @@
     url.search = new URLSearchParams({ title: text.trim().slice(0, 150) });
     return url;
   };
+  /* Where the site's owner wants it: words that found nothing are counted, once the reader has stopped typing.
+     What is sent are the words, without what may be somebody's; the service keeps no more (inbox/misses.py). */
+  let pause;
+  const missed = (listed) => {
+    if (!("countMisses" in dialog.dataset) || !listed.length || !navigator.sendBeacon) return;
+    pause = setTimeout(() => {
+      const query = new URLSearchParams({ lang: own, q: listed.join(" ") });
+      navigator.sendBeacon(new URL(`../api/missed?${query}`, base));
+    }, 2000);
+  };
   let turns = 0;
   const search = async () => {
     const turn = ++turns;
+    clearTimeout(pause);
     const text = input.value;
     showRecent();
     ask.hidden = text.trim() === "";
@@ -135,6 +146,7 @@
         }
       }
       if (turn === turns) await show(result, finder, lang, turn);
+      if (turn === turns && !result.total) missed(result.plan.tokens);
     } catch (error) {
       if (turn !== turns) return;
       list.replaceChildren();
