@@ -92,6 +92,25 @@ def test_a_daemon_that_will_not_start_says_why_in_the_journal(mx: Machine):
         mx.check("cp -p /root/dovecot.conf /etc/dovecot/; systemctl start dovecot")
 
 
+def test_a_port_that_is_taken_is_told_and_nothing_counts_as_started(mx: Machine):
+    mx.check("systemctl stop postfix; python3 -m http.server 25 >/dev/null 2>&1 &")
+    mx.check("timeout 9 sh -c 'until ss -Hltn sport = :25 | grep -q .; do :; done'")
+    try:
+        assert mx.run("systemctl start postfix").code == 1
+        assert "port 25: Address already in use" in mx.check("journalctl -u postfix -n 5")
+    finally:
+        mx.check("pkill -f '[h]ttp.server'; systemctl start postfix")
+
+
+def test_a_full_disk_of_a_machine_is_its_own(lab: World, mx: Machine):
+    filled = mx.run("dd if=/dev/zero of=/root/big bs=1M", timeout=50)
+    try:
+        assert "No space left on device" in filled.output
+        assert lab.host("mail").run("dd if=/dev/zero of=/root/small bs=1M count=1; rm /root/small").code == 0
+    finally:
+        mx.check("rm /root/big")
+
+
 def test_every_daemon_agrees_with_its_configuration(lab: World):
     assert lab.host("mx").run("postfix check && doveconf -n >/dev/null && unbound-checkconf").code == 0
     assert lab.host("ns").run("named-checkconf -z").code == 0

@@ -26,16 +26,18 @@ FLOOD = 8 * 1024 * 1024
 """Bytes after which a command is ended, since it will not stop by itself."""
 
 # The working folder is the image's own /mnt: it is always there, and covered only in this machine's view.
+# What a machine writes is kept in memory, so every disk of it has a limit.
 BOOT = r"""set -e
-mount -t tmpfs -o mode=755 lab "$IMG/mnt"; cd "$IMG/mnt"; mkdir u w m
+mount -t tmpfs -o mode=755,size=1g lab "$IMG/mnt"; cd "$IMG/mnt"; mkdir u w m
 mount -t overlay overlay -o "lowerdir=$IMG,upperdir=$PWD/u,workdir=$PWD/w,userxattr" m
 cd m; mount -t tmpfs -o mode=755 dev dev
 for d in null zero full random urandom tty; do : >dev/$d; mount --bind /dev/$d dev/$d; done
 mkdir dev/pts dev/shm; mount -t devpts -o newinstance,ptmxmode=666,mode=620,gid=5 devpts dev/pts
 ln -s pts/ptmx dev/ptmx; ln -s /proc/self/fd dev/fd
 ln -s fd/0 dev/stdin; ln -s fd/1 dev/stdout; ln -s fd/2 dev/stderr
-mount -t tmpfs -o mode=1777 shm dev/shm; mount -t tmpfs -o mode=755 run run; mkdir -m 1777 run/lock
-mount -t tmpfs -o mode=1777 tmp tmp; mount -t proc proc proc; mount -t sysfs -o ro sysfs sys 2>/dev/null || :
+mount -t tmpfs -o mode=1777,size=256m shm dev/shm; mount -t tmpfs -o mode=755,size=64m run run
+mkdir -m 1777 run/lock; mount -t tmpfs -o mode=1777,size=256m tmp tmp; mount -t proc proc proc
+mount -t sysfs -o ro sysfs sys 2>/dev/null || :
 hostname "$FQDN"; ip link set lo up; echo '0 65535' >/proc/sys/net/ipv4/ping_group_range 2>/dev/null || :
 mkdir .old; pivot_root . .old; umount -l /.old; rmdir /.old; cd /
 echo ready

@@ -37,7 +37,8 @@ failed() {
 start() {
     active && return 0
     out=$STATE/$name.out
-    if (eval "$(field 2)") >"$out" 2>&1 </dev/null && await "$(field 7)"; then
+    # What listens on its port may be somebody else.
+    if (eval "$(field 2)") >"$out" 2>&1 </dev/null && await "$(field 7)" && await active; then
         date +%s >$STATE/$name.since; note "Started $name.service - $(field 8)."
     else
         while read -r said; do note_as "$said"; done <"$out"
