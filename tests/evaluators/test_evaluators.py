@@ -137,3 +137,25 @@ def test_a_setup_that_fails_and_an_unknown_host_are_told(tmp_path: Path) -> None
 
 def test_what_is_for_another_release_or_has_a_reason_is_not_run(tmp_path: Path) -> None:
     assert _run(tmp_path, _snippet("console", "# false", on="12"), _snippet("text", "", norun="why")) == []
+
+
+def test_a_letter_on_the_host_is_compared_and_its_verdicts_are_read(tmp_path: Path) -> None:
+    results = "Authentication-Results: mx.thuis.test; spf=pass (spf=none is a comment);\n\tdmarc=fail"
+    letter = f"{results}\nFrom: a@example.org\nDate: Tue, 24 Nov 2026 09:15:00 +0100\n\nHi"
+    (tmp_path / "new").write_text(f"{letter}\n")
+    found = {"file": str(tmp_path / "n*")}
+    host = Localhost(Path("/"))
+
+    def told(text: str, **options: str) -> str:
+        snippet = _snippet("message", text, **options)
+        (result,) = page.run([snippet], lambda _name: host, "13")
+        return "" if result.outcome.ok else f"{result.where}: {result.outcome.detail}"
+
+    assert told(letter, **found, auth="spf=pass dmarc=fail") == ""
+    assert told("...\n\nHi", **found) == ""
+    assert "is another letter:" in told("...\n\nHo", **found)
+    assert told("...", **found, auth="spf=none").endswith(
+        "spf=none was expected; the receiver notes spf=pass"
+    )
+    assert told("...", **found, auth="arc=pass").endswith("the receiver says nothing of arc")
+    assert told("...", file=str(tmp_path / "x*")) == f"page.md:10: there is no {tmp_path}/x* on here"

@@ -1,4 +1,4 @@
-"""Dialogues with small servers that do as told; the real daemons are in tests/lab/test_protocols.py."""
+"""Dialogues with small servers that do as told; the real daemons are in tests/lab/test_pages.py."""
 
 from __future__ import annotations
 

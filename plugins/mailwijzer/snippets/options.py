@@ -12,6 +12,7 @@ from mailwijzer.snippets.model import Snippet
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _CODE = re.compile(r"\d{1,3}")
 _SERVER = re.compile(r"[\w.-]+:\d{1,5}|/[\w./-]+")
+_RESULTS = re.compile(r"[a-z-]+=[a-z]+(?: [a-z-]+=[a-z]+)*")
 _PORT = re.compile(r"\d{1,5}")
 
 _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
@@ -30,6 +31,8 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "write": (lambda value: value in ("add", "whole"), "write add or whole"),
     "check": (bool, "write the command that checks the file"),
     "origin": (bool, "write the name of the zone"),
+    "dkim": (lambda value: value in ("pass", "fail"), "write pass or fail"),
+    "auth": (_RESULTS.fullmatch, "write method=result, as in spf=pass dmarc=pass"),
     "of": (bool, "name the snippet that prints this"),
     "order": (lambda value: value == "any", "write any for lines in any order, or leave it out"),
     "to": (_SERVER.fullmatch, "write host:port, or the path of a socket"),

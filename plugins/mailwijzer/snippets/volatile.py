@@ -23,7 +23,7 @@ VOLATILE = (
     (re.compile(r"(?<=\(127\.0\.0\.1\) )\d+|(?<=localhost:)\d{5}"), "PORT"),
     # Dovecot: its name on Debian 12, how long it took, and what it numbers anew in each mailbox or session.
     (re.compile(r"\bDovecot \(Debian\)"), "Dovecot"),
-    (re.compile(r"(?<=completed \()[\d.]+(?: \+ [\d.]+)* secs"), "N secs"),
+    (re.compile(r"(?<=\()[\d.]+(?: \+ [\d.]+)* secs(?=\))"), "N secs"),
     (re.compile(r"\b((?:UIDVALIDITY|APPENDUID|COPYUID|HIGHESTMODSEQ) )\d+"), r"\1N"),
     (re.compile(r"(?<=> )[\w+/]{20,24}(?= Saved$)"), "SESSION"),
     (re.compile(r"(?<=\))<\d+><[\w+/]+>"), "<PID><SESSION>"),

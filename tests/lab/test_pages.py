@@ -1,0 +1,34 @@
+"""Pages of fences that only real daemons can judge: dialogues in every protocol, signed letters."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from lab.conftest import needs
+from mailwijzer.evaluators import page
+from mailwijzer.lab import world
+from mailwijzer.markdown.extraction import extract
+
+HERE = Path(__file__).parent
+WORLDS = {"protocols": HERE / "protocols.yml", "letters": HERE.parents[1] / "docs" / "worlds" / "lab.yml"}
+PAGES = {name: extract((HERE / f"{name}.md").read_text("utf-8"), f"{name}.md") for name in WORLDS}
+FENCES = [(name, fence.id) for name, fences in PAGES.items() for fence in fences]
+
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
+
+
+@cache
+def _results(name: str, release: str) -> dict[str, page.Result]:
+    with world.open(WORLDS[name], release) as lab:
+        return {result.snippet.id: result for result in page.run(PAGES[name], lab.host, release)}
+
+
+@pytest.mark.parametrize("release", ["13", "12"])
+@pytest.mark.parametrize(("name", "ident"), FENCES, ids=[f"{name}-{ident}" for name, ident in FENCES])
+def test_a_fence_does_as_printed(name: str, ident: str, release: str) -> None:
+    needs("13", release)
+    result = _results(name, release)[ident]
+    assert result.outcome.ok, f"{result.where}: {result.outcome.detail}\n{result.outcome.actual}"
