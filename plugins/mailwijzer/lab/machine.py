@@ -52,6 +52,10 @@ unbound|unbound -V | sed -n 's/^Version //p'
 openssl|openssl version | cut -d' ' -f2
 swaks|swaks --version | sed -n 's/^swaks version //p'
 postgrey|postgrey --version | cut -d' ' -f2
+opendmarc|opendmarc -V | sed -n 's/^opendmarc: OpenDMARC Filter v//p'
+rspamd|rspamd --version | sed -n 's/.*daemon version \\([0-9.]*\\).*/\\1/p'
+spamassassin|spamassassin --version | sed -n 's/^SpamAssassin version //p'
+clamav|clamscan --version | sed 's/^ClamAV \\([0-9.]*\\).*/\\1/'
 opendkim|opendkim -V | sed -n 's/^opendkim: OpenDKIM Filter v//p'
 netcat|dpkg-query -Wf '${Version}' netcat-openbsd | sed 's/-.*//'
 coreutils|cat --version | sed -n '1s/.* //p'

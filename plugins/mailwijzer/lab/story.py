@@ -20,6 +20,9 @@ Daemon = Literal[
     "postgrey",
     "opendkim",
     "opendmarc",
+    "rspamd",
+    "spamd",
+    "clamav",
     "pebble",
     "kamailio",
     "rtpengine",
@@ -50,6 +53,12 @@ class HostPlan(_Part):
     """Always this Debian release; empty: the one that the chapter is run on."""
 
     daemons: tuple[Daemon, ...] = ()
+    units: tuple[Daemon, ...] = ()
+    """Known to systemctl as well, but neither configured nor started: the chapter does that itself."""
+
+    protocols: tuple[Literal["imap", "pop3", "lmtp", "sieve"], ...] = ("imap",)
+    """What Dovecot speaks. With lmtp, Postfix hands it the letters, and with sieve too it sorts them."""
+
     behind: str = ""
     """Host that is its router. It has no other way to the world, and no name in DNS but at that router."""
 
@@ -94,6 +103,9 @@ class Story(_Part):
     hosts: dict[str, HostPlan]
     zones: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Zone -> further records in zone file syntax, besides those that follow from the hosts."""
+
+    signed: bool = False
+    """Whether root and zones are signed (DNSSEC) and every resolver validates."""
 
     def resolver(self) -> HostPlan:
         """The host whose BIND knows all zones."""

@@ -12,10 +12,11 @@ from importlib import resources
 from pathlib import Path
 
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.lab import certs, dkim, network, story
+from mailwijzer.lab import certs, dkim, dnssec, network, story
 from mailwijzer.lab.daemons import (
     baresip,
     bind,
+    clamav,
     dovecot,
     kamailio,
     opendkim,
@@ -23,7 +24,9 @@ from mailwijzer.lab.daemons import (
     pebble,
     postfix,
     postgrey,
+    rspamd,
     rtpengine,
+    spamd,
     unbound,
 )
 from mailwijzer.lab.daemons.driver import UNITS, Driver, Setting
@@ -39,6 +42,9 @@ DRIVERS: Mapping[str, Driver] = {
     "postgrey": postgrey.DRIVER,
     "opendkim": opendkim.DRIVER,
     "opendmarc": opendmarc.DRIVER,
+    "clamav": clamav.DRIVER,
+    "spamd": spamd.DRIVER,
+    "rspamd": rspamd.DRIVER,
     "postfix": postfix.DRIVER,
     "pebble": pebble.DRIVER,
     "rtpengine": rtpengine.DRIVER,
@@ -101,6 +107,9 @@ def open(  # noqa: A001 - world.open, as gzip.open
         network.connect(ground, [(setting.machine, setting.plan) for setting in settings])
         _all(_settle, settings)
         _certify(settings, tell)
+        if told.signed:
+            tell("signatures in DNS")
+            _sign(settings)
         for wanted in ([name for name in DRIVERS if name not in _LAST], _LAST):
             _all(partial(_start, wanted=wanted, tell=tell), settings)
         for setting in settings:
@@ -140,13 +149,21 @@ def _settle(setting: Setting) -> None:
     machine.write("/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n{own}")
     if plan.behind:
         machine.write("/etc/resolv.conf", f"nameserver {setting.story.gateway(plan)}\n")
-    drivers = _drivers(setting, DRIVERS)
+    drivers = [driver for name, driver in DRIVERS.items() if name in (*plan.daemons, *plan.units)]
     machine.write(UNITS, "".join(f"{driver.row()}\n" for driver in drivers))
     shim = resources.files(__package__).joinpath("systemctl.sh").read_text(encoding="utf-8")
     machine.write(_SHIM, shim, mode=0o755)
     users = "\n".join(f"useradd -m -s /bin/bash {user}" for user in plan.users)
     taken = network.addresses(plan, setting.story)
     machine.check(f"set -e\nln -sf systemctl /usr/local/bin/journalctl\n{taken}\n{users}")
+
+
+def _sign(settings: list[Setting]) -> None:
+    server = next(setting for setting in settings if "bind" in setting.plan.daemons)
+    bind.write_zones(server)
+    dnssec.sign(
+        server.machine, [s.machine for s in settings if "unbound" in (*s.plan.daemons, *s.plan.units)]
+    )
 
 
 def _drivers(setting: Setting, wanted: Iterable[str]) -> list[Driver]:

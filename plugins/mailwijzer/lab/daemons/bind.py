@@ -21,13 +21,20 @@ chown bind:bind /run/named /var/log/named.log
 [ -e /etc/bind/rndc.key ] || rndc-confgen -a -u bind"""
 
 
+def write_zones(setting: Setting) -> dict[str, str]:
+    """Write one file per zone; zone -> its path."""
+    files = {zone: f"/etc/bind/db.{'root' if zone == '.' else zone}" for zone in zones(setting.story)}
+    for zone, text in zones(setting.story).items():
+        setting.machine.write(files[zone], text)
+    return files
+
+
 def configure(setting: Setting) -> None:
     """Write named.conf and one file per zone."""
     machine, declared = setting.machine, [_OPTIONS]
-    for zone, text in zones(setting.story).items():
-        file = f"/etc/bind/db.{'root' if zone == '.' else zone}"
-        machine.write(file, text)
-        declared.append(f'zone "{zone}" {{ type primary; file "{file}"; }};\n')
+    signed = ".signed" if setting.story.signed else ""
+    for zone, file in write_zones(setting).items():
+        declared.append(f'zone "{zone}" {{ type primary; file "{file}{signed}"; }};\n')
     machine.write("/etc/bind/named.conf", "".join(declared))
     machine.write("/etc/resolv.conf", f"nameserver {setting.plan.v4}\n")
     machine.check(_FOLDERS)

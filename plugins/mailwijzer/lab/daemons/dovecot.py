@@ -19,7 +19,7 @@ namespace inbox {
 }
 """
 
-_HEAD = """protocols = imap
+_HEAD = """protocols = {protocols}
 listen = {listen}
 log_path = /var/log/dovecot.log
 ssl = required
@@ -60,12 +60,47 @@ userdb {{
 )
 
 
+_LMTP = """service lmtp {
+  unix_listener /var/spool/postfix/private/dovecot-lmtp {
+    user = postfix
+    group = postfix
+    mode = 0600
+  }
+}
+"""
+
+_SIEVE24 = """protocol lmtp {
+  mail_plugins {
+    sieve = yes
+  }
+}
+sieve_script personal {
+  driver = file
+  path = ~/sieve
+  active_path = ~/.dovecot.sieve
+}
+"""
+
+_SIEVE23 = """protocol lmtp {
+  mail_plugins = $mail_plugins sieve
+}
+plugin {
+  sieve = file:~/sieve;active=~/.dovecot.sieve
+}
+"""
+
+
 def configure(setting: Setting) -> None:
     """Write dovecot.conf whole, and a passwd file with the users' addresses."""
     machine, plan = setting.machine, setting.plan
     template = _V24 if machine.release == "13" else _V23
-    text = template.format(cert=f"{FOLDER}/{plan.fqdn}", listen="*, ::" if plan.v6 else "*")
-    machine.write("/etc/dovecot/dovecot.conf", text + _SHARED)
+    words = {"cert": f"{FOLDER}/{plan.fqdn}", "listen": "*, ::" if plan.v6 else "*"}
+    text = template.format(**words, protocols=" ".join(plan.protocols)) + _SHARED
+    if "lmtp" in plan.protocols:
+        text += _LMTP
+        if "sieve" in plan.protocols:
+            text += _SIEVE24 if machine.release == "13" else _SIEVE23
+    machine.write("/etc/dovecot/dovecot.conf", text)
     machine.check(
         ": >>/etc/dovecot/users; chown root:dovecot /etc/dovecot/users; chmod 640 /etc/dovecot/users"
     )

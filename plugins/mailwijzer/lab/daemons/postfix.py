@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from mailwijzer.lab.certs import FOLDER
-from mailwijzer.lab.daemons import opendkim, opendmarc
+from mailwijzer.lab.daemons import opendkim, opendmarc, rspamd
 from mailwijzer.lab.daemons.driver import Driver, Setting, listening
 
 _SERVICES = {
@@ -40,13 +40,21 @@ def parameters(setting: Setting) -> dict[str, str]:
         "smtp_tls_CAfile": "/etc/ssl/certs/ca-certificates.crt",
         "smtp_tls_loglevel": "1",
     }
+    return chosen | _partners(setting) | plan.postfix
+
+
+def _partners(setting: Setting) -> dict[str, str]:
+    """What connects it with the other daemons of its host."""
+    plan, chosen = setting.plan, {}
     if plan.submission:
         chosen |= {"smtpd_sasl_type": "dovecot", "smtpd_sasl_path": "private/auth"}
-    ports = {"opendkim": opendkim.PORT, "opendmarc": opendmarc.PORT}
+    if "lmtp" in plan.protocols:
+        chosen["mailbox_transport"] = "lmtp:unix:private/dovecot-lmtp"
+    ports = {"opendkim": opendkim.PORT, "opendmarc": opendmarc.PORT, "rspamd": rspamd.PORT}
     milters = " ".join(f"inet:localhost:{port}" for name, port in ports.items() if name in plan.daemons)
     if milters:
         chosen |= {"smtpd_milters": milters, "non_smtpd_milters": "$smtpd_milters"}
-    return chosen | plan.postfix
+    return chosen
 
 
 def configure(setting: Setting) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailwijzer.lab.daemons.driver import Driver, Setting, kill, listening
+from mailwijzer.lab.dnssec import ANCHOR
 from mailwijzer.lab.zones import zones
 
 # Unbound answers for .test and for the documentation nets by itself; `nodefault` takes that away.
@@ -13,8 +14,8 @@ _CONF = """server:
     directory: "/etc/unbound"
     pidfile: "/run/unbound.pid"
     do-ip6: {six}
-    module-config: "iterator"
-    root-hints: "/etc/unbound/lab.hints"
+    module-config: "{modules}"
+{anchor}    root-hints: "/etc/unbound/lab.hints"
     num-threads: 1
     local-zone: "test." nodefault
 {more}
@@ -33,7 +34,12 @@ def configure(setting: Setting) -> None:
     hints = f". NS {server.fqdn}.\n{server.fqdn}. A {server.v4}\n"
     hints += f"{server.fqdn}. AAAA {server.v6}\n" if server.v6 else ""
     lan = _lan(setting) if setting.plan.lan else ""
-    machine.write("/etc/unbound/unbound.conf", _CONF.format(six=six, more=more, lan=lan))
+    signed = setting.story.signed
+    words = {
+        "modules": "validator iterator" if signed else "iterator",
+        "anchor": f'    trust-anchor-file: "{ANCHOR}"\n' if signed else "",
+    }
+    machine.write("/etc/unbound/unbound.conf", _CONF.format(six=six, more=more, lan=lan, **words))
     machine.write("/etc/unbound/lab.hints", hints)
     machine.write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
 

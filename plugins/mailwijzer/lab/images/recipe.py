@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,8 +14,8 @@ from mailwijzer.lab.mirror import SUITES, Mirror
 VERSION = 1
 """Raise when the way of building changes in a manner that the text below does not show."""
 
-NAMES = ("mail", "sip")
-"""Images there are; each has a list NAME.txt beside this module."""
+NAMES = ("mail", "filter", "sip")
+"""Images there are; each has a list NAME.txt beside this module. `+mail` in one takes in another."""
 
 # No daemon starts at install; Postfix gets a main.cf (with "No configuration" it would have none).
 _FIRST = r"""set -e
@@ -88,6 +89,13 @@ def recipe(name: str, release: str, architecture: str) -> Recipe:
         raise MailwijzerError(f"there is no image '{name}'; there are: {', '.join(NAMES)}")
     if release not in SUITES:
         raise MailwijzerError(f"there is no image of Debian '{release}'; there are: {', '.join(SUITES)}")
+    return Recipe(name, release, architecture, tuple(sorted(set(_packages(name)))))
+
+
+def _packages(name: str) -> Iterator[str]:
     text = resources.files(__package__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
-    listed = sorted({line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")})
-    return Recipe(name, release, architecture, tuple(listed))
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("+"):
+            yield from _packages(line[1:])
+        elif line and not line.startswith("#"):
+            yield line
