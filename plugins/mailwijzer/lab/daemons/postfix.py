@@ -45,7 +45,8 @@ def parameters(setting: Setting) -> dict[str, str]:
 
 def _partners(setting: Setting) -> dict[str, str]:
     """What connects it with the other daemons of its host."""
-    plan, chosen = setting.plan, {}
+    plan = setting.plan
+    chosen: dict[str, str] = {}
     if plan.submission:
         chosen |= {"smtpd_sasl_type": "dovecot", "smtpd_sasl_path": "private/auth"}
     if "lmtp" in plan.protocols:
