@@ -105,3 +105,40 @@ def test_the_chooser_follows_the_browser_s_language(
     page.goto(origin + "/", wait_until="load")
     page.wait_for_url(origin + path)
     context.close()
+
+
+WITH_TABS = "/en/imap/"
+
+
+def test_the_chosen_release_holds_for_all_tabs_and_on_the_next_page(open_page: Open, origin: str) -> None:
+    page = open_page(WITH_TABS)
+    labels = page.locator(".tabbed-labels > label", has_text="Debian 12")
+    labels.first.click()
+    assert page.locator(".tabbed-block:visible").count() == page.locator(".tabbed-set").count()
+    checked = (
+        "[...document.querySelectorAll('.tabbed-set > input:checked')]"
+        ".map(input => document.querySelector(`label[for=${input.id}]`).textContent)"
+    )
+    assert set(page.evaluate(checked)) == {"Debian 12"}
+    page.goto(origin + "/nl/imap/")
+    assert set(page.evaluate(checked)) == {"Debian 12"}
+
+
+def test_tabs_work_by_keyboard_and_without_script(open_page: Open) -> None:
+    page = open_page(WITH_TABS, javascript=False)
+    page.locator(".tabbed-set > input").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".tabbed-set").first.locator(".tabbed-block").nth(1)).to_be_visible()
+    expect(page.locator(".tabbed-set").first.locator(".tabbed-block").nth(0)).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_unfolded_badge_and_setup_have_no_accessibility_violation(
+    open_page: Open, violations: Callable[[Page], list[str]], scheme: str
+) -> None:
+    page = open_page(WITH_TABS, scheme=scheme)
+    for summary in page.locator(".mw-snippet summary").all():
+        if summary.is_visible():
+            summary.click()
+    expect(page.locator("details.mw-badge[open] li").first).to_contain_text("Debian 13")
+    assert violations(page) == []

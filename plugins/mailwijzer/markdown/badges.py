@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -27,6 +27,8 @@ class Badge:
     """`verified`, `recorded`, `norun` or `unverified`: also the CSS modifier."""
 
     text: str
+    rows: tuple[str, ...] = ()
+    """What is told to those who ask: a line for each release."""
 
 
 BadgeSource = Callable[[Snippet, Locale], Badge | None]
@@ -52,13 +54,19 @@ def badge(snippet: Snippet, locale: Locale, sources: Sequence[BadgeSource]) -> B
         return Badge("norun", locale.t("snippets.skip", reason=snippet.skip))
     for source in sources:
         found = source(snippet, locale)
+        if found is not None and found.kind == "verified" and snippet.xfail:
+            return replace(found, text=f"{found.text}. {locale.t('snippets.xfail', reason=snippet.xfail)}")
         if found is not None:
             return found
     return Badge("unverified", locale.t("snippets.unverified"))
 
 
 def render(badge: Badge) -> str:
-    """The badge as a paragraph."""
+    """The badge as a paragraph, or folded where there is more to tell: that needs no script."""
+    if badge.rows:
+        rows = "".join(f"<li>{escape(row)}</li>" for row in badge.rows)
+        summary = f"<summary>{escape(badge.text)}</summary>"
+        return f'<details class="mw-badge mw-badge--{badge.kind}">{summary}<ul>{rows}</ul></details>'
     return f'<p class="mw-badge mw-badge--{badge.kind}">{escape(badge.text)}</p>'
 
 
@@ -86,20 +94,18 @@ def verified(rows: Sequence[Verified]) -> BadgeSource:
         current = [row for row in known if row.sha256 == digest(snippet.text)]
         if not current:
             return Badge("unverified", locale.t("snippets.changed")) if known else None
-        newest = max(current, key=lambda row: (int(row.release), row.date))
-        text = locale.t("snippets.verified", date=locale.date(newest.day), systems=_systems(current, locale))
-        return Badge("verified", text)
+        current.sort(key=lambda row: (int(row.release), row.date), reverse=True)
+        systems = locale.t("snippets.and").join(row.release for row in current)
+        text = locale.t("snippets.verified", date=locale.date(current[0].day), systems=systems)
+        return Badge("verified", text, tuple(_system(row, locale) for row in current))
 
     return source
 
 
-def _systems(rows: Sequence[Verified], locale: Locale) -> str:
-    ordered = sorted(rows, key=lambda row: int(row.release), reverse=True)
-    systems = []
-    for row in ordered:
-        versions = ", ".join(f"{name} {version}" for name, version in row.versions.items())
-        systems.append(locale.t("snippets.system", release=row.release, versions=versions))
-    return "; ".join(systems)
+def _system(row: Verified, locale: Locale) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in row.versions.items())
+    text = locale.t("snippets.system", release=row.release, date=locale.date(row.day))
+    return f"{text}: {versions}" if versions else text
 
 
 def load_recordings(path: Path) -> tuple[dict[str, Recording], tuple[Problem, ...]]:

@@ -1,5 +1,5 @@
 /* Before the first paint: tell the style sheet that script runs, and which colours the reader chose.
-   The only thing kept in the browser is localStorage "mailwijzer.scheme": light or dark. */
+   The choice is kept in localStorage "mailwijzer.scheme": light or dark. */
 (function () {
   "use strict";
   var root = document.documentElement;

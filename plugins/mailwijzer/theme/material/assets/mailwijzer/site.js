@@ -83,16 +83,21 @@
   document.addEventListener("change", reach);
   document.addEventListener("toggle", reach, true);
 
-  /* Tabs with the same label move together: who reads for Debian 12 reads it everywhere. */
+  /* Tabs with the same label move together: who reads for Debian 12 reads it everywhere, and on the next page.
+     Kept on this device alone, in localStorage "mailwijzer.tab". */
+  const choose = (text) => {
+    for (const other of all(".tabbed-labels > label")) {
+      if (other.textContent === text) document.getElementById(other.htmlFor).checked = true;
+    }
+  };
+  try { choose(localStorage.getItem("mailwijzer.tab")); } catch (error) { /* Storage is closed: the first tab. */ }
   document.addEventListener("change", (event) => {
     const label = event.target.closest && event.target.matches(".tabbed-set > input") &&
       document.querySelector(`label[for="${event.target.id}"]`);
     if (!label) return;
     const top = label.getBoundingClientRect().top;
-    for (const other of all(".tabbed-labels > label")) {
-      if (other.textContent !== label.textContent) continue;
-      document.getElementById(other.htmlFor).checked = true;
-    }
+    choose(label.textContent);
+    try { localStorage.setItem("mailwijzer.tab", label.textContent); } catch (error) { /* For this page alone. */ }
     scrollBy(0, label.getBoundingClientRect().top - top);
   });
 
