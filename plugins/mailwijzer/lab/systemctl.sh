@@ -26,6 +26,15 @@ await() { # wait until `$1` succeeds, at most ten seconds
     done
 }
 
+stays() { # whether the unit is still there after $1 looks, in intervals of 0.05 seconds
+    n=0
+    while active; do
+        [ $n -lt "$1" ] || return 0
+        n=$((n + 1)); sleep 0.05
+    done
+    return 1
+}
+
 failed() {
     note "$name.service: Control process exited, code=exited, status=1/FAILURE"
     note "Failed to start $name.service - $(field 8)."
@@ -37,8 +46,9 @@ failed() {
 start() {
     active && return 0
     out=$STATE/$name.out
-    # What listens on its port may be somebody else.
-    if (eval "$(field 2)") >"$out" 2>&1 </dev/null && await "$(field 7)" && await active; then
+    # Whoever listens on its port already is somebody else: then only time tells whether it stays.
+    patience=0; ! eval "$(field 7)" >/dev/null 2>&1 || patience=60
+    if (eval "$(field 2)") >"$out" 2>&1 </dev/null && await "$(field 7)" && await active && stays $patience; then
         date +%s >$STATE/$name.since; note "Started $name.service - $(field 8)."
     else
         while read -r said; do note_as "$said"; done <"$out"

@@ -58,7 +58,7 @@ DRIVER = Driver(
     stop=kill("/run/baresip.pid"),
     reload="true",
     # Registered, not merely running.
-    ready="grep -q '200 OK' /var/log/baresip.log",
+    ready="grep -q '200 OK' /var/log/baresip.log && ss -Hlun sport = :5060 | grep -q .",
     pidfile="/run/baresip.pid",
     log="/var/log/baresip.log",
 )
