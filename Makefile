@@ -4,6 +4,7 @@
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 LANG_CODE ?= en
+WORLD ?= lab
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,8 +31,8 @@ test: ## everything: check, then all tests, in a real browser too
 verify: setup ## run every snippet of every chapter in the lab, and record what happened
 	@$(BIN)/mailwijzer snippets run --record
 
-lab: setup ## the lab's own world, to try a chapter by hand: then mailwijzer lab shell laptop
-	@$(BIN)/mailwijzer lab up
+lab: setup ## a world to try by hand: make lab WORLD=smtp-session; then mailwijzer lab shell laptop
+	@$(BIN)/mailwijzer lab up $(WORLD)
 
 check: setup lint content ## the quick gates, under a minute: style, types, floors, tests without site or browser
 	@$(BIN)/pytest -q -m "not browser and not site and not slow"

@@ -6,7 +6,7 @@ import pytest
 
 from mailwijzer.markdown.extraction import survey
 
-KNOWN = "known are console, python, transcript, config, text, message, ladder"
+KNOWN = "known are console, python, transcript, config, text, message, ladder, map"
 OUTSIDE = "options outside the braces: "
 OPENINGS = [
     ("```console", ""),

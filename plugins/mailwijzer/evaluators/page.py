@@ -30,7 +30,10 @@ _PRODUCTS = (
     ("opendkim", "OpenDKIM", re.compile(r"opendkim|dkim=(?:pass|fail)|^Domain +\S+\nSelector")),
     ("opendmarc", "OpenDMARC", re.compile(r"spf=|dmarc=|rejected by DMARC|SPFSelfValidate")),
     ("swaks", "swaks", re.compile(r"^\$ swaks\b")),
-    ("postgrey", "postgrey", re.compile(r"Greylisted")),
+    ("postgrey", "postgrey", re.compile(r"Greylisted|by postgrey-")),
+    ("opendkim", "OpenDKIM", re.compile(r"\bdkim=(?:pass|fail|none)\b")),
+    ("opendmarc", "OpenDMARC", re.compile(r"\bdmarc=(?:pass|fail)\b|by DMARC policy|opendmarc")),
+    ("unbound", "Unbound", re.compile(r"\bunbound-control\b")),
     ("netcat", "netcat-openbsd", re.compile(r"\$ nc\b")),
     ("coreutils", "coreutils", re.compile(r"base64|^[$#] (?:tail|cat)\b")),
 )

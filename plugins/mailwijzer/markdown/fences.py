@@ -19,13 +19,12 @@ from pymdownx.superfences import SuperFencesException
 
 from mailwijzer.errors import Problem, fail_on
 from mailwijzer.locales import Locale, locale
-from mailwijzer.markdown import badges, extraction, ladder, ladder_html, network_map, rendering
+from mailwijzer.markdown import badges, extraction, fencing, ladder, ladder_html, network_map, rendering
 from mailwijzer.snippets import options as snippet_options
 from mailwijzer.snippets import report
-from mailwijzer.snippets.model import KINDS, Snippet
+from mailwijzer.snippets.model import Snippet
 from mailwijzer.source import SourceLocation
 
-DIAGRAMS = ("ladder", "map")
 DIAGRAM_OPTIONS = ("title", "desc")
 
 
@@ -45,7 +44,7 @@ class SnippetExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Python-Markdown's name)
         """Register the fences. Raises MailwijzerError when SuperFences does not come before us."""
         page = _Page(md, {key: os.fspath(value) for key, value in self.getConfigs().items()})
-        extraction.register(md, (*KINDS, *DIAGRAMS), page.format)
+        extraction.register(md, fencing.SHOWN, page.format)
         page.line = extraction.follow_lines(md)
         md.postprocessors.register(_Report(page), "mailwijzer_snippets", 0)
 
@@ -85,7 +84,7 @@ class _Page:
         given = dict(options or {})
         fence = Snippet(language, id_value or given.pop("id", ""), src, self.where(), given)
         try:
-            return self._diagram(fence) if language in DIAGRAMS else self._snippet(fence)
+            return self._diagram(fence) if language in fencing.DIAGRAMS else self._snippet(fence)
         except Exception as error:
             # SuperFences swallows every other exception and shows the fence as a paragraph.
             raise SuperFencesException(f"{fence.where}: {error!r}") from error

@@ -10,8 +10,10 @@ from mailwijzer.errors import Problem
 from mailwijzer.snippets.model import KINDS, Snippet
 from mailwijzer.source import SourceLocation
 
-SHOWN = (*KINDS, "ladder")
-"""All fences that a page may have: snippets, and the diagram."""
+DIAGRAMS = ("ladder", "map")
+
+SHOWN = (*KINDS, *DIAGRAMS)
+"""All fences that a page may have: snippets, and the diagrams."""
 
 _OPENING = re.compile(r"[> \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*?)[ \t]*")
 _USUAL = {
