@@ -51,10 +51,10 @@ def _make(name: str, release: str) -> None:
         return
     if not sys.stderr.isatty():
         typer.echo(f"Making the image {name}-{release}; this takes a minute or two.", err=True)
-    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (BarColumn(20), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(f"{name}-{release}", total=1.0)
-        store.make(name, release, lambda what, part: bar.update(task, description=what[:60], completed=part))
+        store.make(name, release, lambda what, part: bar.update(task, description=what[:48], completed=part))
 
 
 @app.command()
