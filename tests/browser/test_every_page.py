@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 LANGS = ("en", "nl")
 
 
-HEAVY = ["/en/smtp-session/", "/nl/smtp-session/", "/en/qa/0004-spamhaus-error-open-resolver/"]
+HEAVY = ["/en/smtp-session/", "/nl/smtp-session/", "/nl/lab/", "/en/qa/0004-spamhaus-error-open-resolver/"]
 
 
 class _Links(HTMLParser):
@@ -127,6 +127,7 @@ KINDS = [
     "qa/all/0001/",
     "qa/0004-spamhaus-error-open-resolver/",
     "qa/0005-port-465-or-587/",
+    "lab/",
     "ask/",
     "find/",
 ]
