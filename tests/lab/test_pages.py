@@ -13,7 +13,8 @@ from mailwijzer.lab import world
 from mailwijzer.markdown.extraction import extract
 
 HERE = Path(__file__).parent
-WORLDS = {"protocols": HERE / "protocols.yml", "letters": HERE.parents[1] / "docs" / "worlds" / "lab.yml"}
+DOCS = HERE.parents[1] / "docs" / "worlds"
+WORLDS = {"protocols": HERE / "protocols.yml", "letters": DOCS / "lab.yml", "sip": DOCS / "sip.yml"}
 PAGES = {name: extract((HERE / f"{name}.md").read_text("utf-8"), f"{name}.md") for name in WORLDS}
 FENCES = [(name, fence.id) for name, fences in PAGES.items() for fence in fences]
 
@@ -30,5 +31,6 @@ def _results(name: str, release: str) -> dict[str, page.Result]:
 @pytest.mark.parametrize(("name", "ident"), FENCES, ids=[f"{name}-{ident}" for name, ident in FENCES])
 def test_a_fence_does_as_printed(name: str, ident: str, release: str) -> None:
     needs("13", release)
+    needs(release, image="sip" if name == "sip" else "mail")
     result = _results(name, release)[ident]
     assert result.outcome.ok, f"{result.where}: {result.outcome.detail}\n{result.outcome.actual}"

@@ -31,7 +31,9 @@ def _checker(pattern: str, command: str, content: str = "(?!)", also: str = "") 
 _LOOKUP = "postmap -q nothing {kind}:{{path}} || :"
 
 _LOADED = r"zone .* loaded serial \d+|OK"
-_KAMAILIO = r".*config file ok, exiting.*|Listening on.*|\s.*|"
+_KAMAILIO = r".*config file ok, exiting.*|Listening on.*|Aliases:.*|\s+\S.*| *\d+\(\d+\) INFO: .*"
+# Away from the internet, rspamd tells in passing that it cannot find its makers' servers.
+_RSPAMD = r"syntax OK|address resolution for \S+ failed: .*|cannot read servers definition"
 
 CHECKERS = (
     _checker(r".*/postfix/main\.cf", "postconf -n >/dev/null", also="postfix check"),
@@ -45,7 +47,7 @@ CHECKERS = (
     _checker(r".*/bind/(?:db\.[^/]+|[^/]+\.zone)", "named-checkzone {origin} {path}", _LOADED),
     _checker(r".*/bind/.*", "named-checkconf"),
     _checker(r".*/unbound/.*\.conf", "unbound-checkconf", r"unbound-checkconf: no errors in .*"),
-    _checker(r".*/rspamd/.*", "rspamadm configtest", "syntax OK"),
+    _checker(r".*/rspamd/.*", "rspamadm configtest", _RSPAMD),
     _checker(r".*/opendkim\.conf", "opendkim -n -x {path}"),
     _checker(r".*/opendmarc\.conf", "opendmarc -n -c {path}"),
     _checker(r".*/kamailio/.*\.cfg", "kamailio -c -f {path}", _KAMAILIO),

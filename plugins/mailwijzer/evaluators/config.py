@@ -125,8 +125,9 @@ def _line(snippet: Snippet, path: str, said: str, added: int) -> int:
     name = re.escape(PurePosixPath(path).name)
     lines = snippet.text.split("\n")
     found = re.search(rf"(?:{name}:|\bline )(\d+)", said)
-    if found and 0 < int(found[1]) - added <= len(lines):
-        return int(found[1]) - added
+    # What is missing at the end is told for the line after it.
+    if found and 0 < int(found[1]) - added <= len(lines) + 1:
+        return min(int(found[1]) - added, len(lines))
     for number, line in enumerate(lines, 1):
         if len(line.split()) > 1 and line.strip() in said:
             return number

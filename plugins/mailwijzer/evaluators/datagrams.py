@@ -23,16 +23,17 @@ class Exchange:
 
     shown: list[str] = field(default_factory=list)
     failure: tuple[str, int] | None = None
+    over: bool = False
     greeted: bool = False
 
     def hold(self, listed: list[Block]) -> Outcome:
-        """Send and receive; after a datagram that never came the rest is left as the page has it."""
+        """Send and receive; after silence the rest is left as the page has it."""
         for block in listed:
             page = self.snippet.text.split("\n")
             said = [page[line.number - 1] for line in block.lines]
-            if block.who == "C" and self.failure is None:
+            if block.who == "C" and not self.over:
                 self._send(block)
-            elif block.who == "S" and self.failure is None:
+            elif block.who == "S" and not self.over:
                 said = self._receive(block) or said
             self.shown += said
         detail, line = self.failure or ("", 0)
@@ -42,7 +43,8 @@ class Exchange:
         text = dialogue.with_known(block.bytes_sent, self.captured)
         answer = self.ask(do="send", send=_ended(text), timeout=self.snippet.timeout)
         if "trouble" in answer:
-            self.failure = (f"cannot send: {answer['trouble']}", block.lines[0].number)
+            self._fail(f"cannot send: {answer['trouble']}", block)
+            self.over = True
 
     def _receive(self, block: Block) -> list[str]:
         """One datagram that we do not know yet; the page's lines where it is what they say."""
@@ -52,7 +54,8 @@ class Exchange:
             got = self.ask(do="datagram", timeout=self.snippet.timeout)
         if "datagram" not in got:
             why = f"waited {self.snippet.timeout:g} s for" if "timed out" in got["trouble"] else "waited for"
-            self.failure = (f"{why} '{wanted[0]}': {got['trouble']}", block.lines[0].number)
+            self._fail(f"{why} '{wanted[0]}': {got['trouble']}", block)
+            self.over = True
             return []
         self.seen.add(got["datagram"])
         said = got["datagram"].replace("\r\n", "\n").rstrip("\n").split("\n")
@@ -62,7 +65,7 @@ class Exchange:
             expected.pop()
         difference = matching.diff(expected, said)
         if difference:
-            self.failure = (f"another datagram came:\n{difference}", block.lines[0].number)
+            self._fail(f"another datagram came:\n{difference}", block)
         kept = matching.merged(expected, said)
         return [f"S: {dialogue.without_known(line, self.captured)}".rstrip() for line in kept]
 
@@ -71,6 +74,9 @@ class Exchange:
             words = [word for word in self.snippet.captures if word not in self.captured and word in line]
             for heard in said if words else ():
                 self.captured |= dialogue.capture(dialogue.with_known(line, self.captured), heard, words)
+
+    def _fail(self, what: str, block: Block) -> None:
+        self.failure = self.failure or (what, block.lines[0].number)
 
 
 def _ended(text: str) -> str:

@@ -31,5 +31,9 @@ VOLATILE = (
     (re.compile(r"\b(mpid=|rport=)\d+"), r"\1N"),
     (re.compile(r"(?<=[a-z])\(\d+\)(?=:)"), "(PID)"),
     (re.compile(r"^(\d+ )[0-9a-f]{16}$"), r"\1UIDL"),
+    # Kamailio: its version, the tags and nonces that it makes up.
+    (re.compile(r"(?<=kamailio \()\d+\.\d+\.\d+"), "VERSION"),
+    (re.compile(r"(?<=;tag=)[0-9a-f]{32}[.-][0-9a-f.]+"), "TAG"),
+    (re.compile(r"(?<=\bnonce=\")[^\"]+"), "NONCE"),
 )  # fmt: skip
 """What differs from run to run, and what it is compared as."""
