@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,8 @@ def test_a_world_stays_up_for_other_commands_until_down():
             [*COMMAND, "run", "mx", "--", "hostname; exit 3"], capture_output=True, text=True
         )
         assert (ran.returncode, ran.stdout) == (3, "mx.thuis.test\n")
+        status = subprocess.run([*COMMAND, "status"], capture_output=True, text=True).stdout
+        assert re.search(r"mx +mx\.thuis\.test +203\.0\.113\.25 +unbound .*postfix", status), status
         second = subprocess.run([*COMMAND, "up"], capture_output=True, text=True)
         assert (second.returncode, "a world is up already" in second.stderr) == (1, True)
         assert subprocess.run([*COMMAND, "down"]).returncode == 0

@@ -23,6 +23,8 @@ from mailwijzer.lab.images import recipe, store
 from mailwijzer.lab.mirror import SUITES
 
 _WORLD = "lab"
+_ASK = r"""awk -v own="$(hostname)" '$2 == own { print $1; exit }' /etc/hosts
+systemctl list-units | sed 's/^ *//; s/[.]service .*//' | paste -sd' ' """
 _ANY = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 app = typer.Typer(no_args_is_help=True, help="The lab: machines with real mail servers, to try a chapter on.")
@@ -91,7 +93,7 @@ def _introduce(told: story.Story) -> None:
     users = {user: password for plan in told.hosts.values() for user, password in plan.users.items()}
     if users:
         say(f"Users and their passwords: {', '.join(f'{user} {word}' for user, word in users.items())}")
-    first = "laptop" if "laptop" in told.hosts else next(iter(told.hosts))
+    first = min(told.hosts, key=lambda name: (name != "laptop", "bind" in told.hosts[name].daemons))
     say(f"In another terminal: mailwijzer lab shell {first}. Ctrl-C ends everything.")
 
 
@@ -121,7 +123,8 @@ def run(
     if not context.args:
         raise MailwijzerError("which command? For instance: mailwijzer lab run mx -- postqueue -p")
     ran = running.current().host(host).run(" ".join(context.args), user=user, timeout=timeout)
-    say(ran.output.rstrip("\n"))
+    if ran.output:
+        say(ran.output.rstrip("\n"))
     if ran.capped:
         typer.echo("(there was more; the rest has been thrown away)", err=True)
     raise typer.Exit(ran.code)
@@ -161,8 +164,8 @@ def status() -> None:
         return
     say(f"Up: {lab.title}, on Debian {lab.release}")
     for machine in lab.hosts:
-        units = machine.run("systemctl list-units | awk '{print $1}' | paste -sd' '").output.strip()
-        say(f"  {machine.name:8} {machine.fqdn:20} {units}")
+        address, units, *_ = [*machine.run(_ASK).output.split("\n"), ""]
+        say(f"  {machine.name:9} {machine.fqdn:20} {address:15} {units}".rstrip())
 
 
 @app.command()
