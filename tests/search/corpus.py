@@ -23,7 +23,7 @@ def files(made: Sequence[Section], lang: str = "en", groups: Sequence[synonyms.G
     base = shards.base(made, words, analysed.lexicon)
     manifest = base.manifest | {
         "stop": " ".join(sorted(language.stop_words)),
-        "synonyms": synonyms.written(groups, analysed.lexicon.terms.__contains__),
+        "synonyms": synonyms.written(groups, analysed.lexicon.forms(), language.term),
         "topics": [],
     }
     named = {f"{base.version}/{name}": content for name, content in base.files.items()}

@@ -87,3 +87,11 @@ def test_the_excerpt_shows_and_marks_the_words() -> None:
     assert ("mail", True) in hit.excerpt.parts
     assert hit.excerpt.text.startswith("… ")
     assert len(hit.excerpt.text) < 220
+
+
+def test_words_that_stand_far_apart_are_shown_in_pieces() -> None:
+    text = "Greylisting first. " + "Nothing here. " * 40 + "Then the queue waits. " + "And no more. " * 40
+    hit = finder([section("x/", "Patience", text)]).find("greylisting queue").hits[0]
+    assert {text for text, marked in hit.excerpt.parts if marked} == {"Greylisting", "queue"}
+    assert " … " in hit.excerpt.text
+    assert len(hit.excerpt.text) < 260

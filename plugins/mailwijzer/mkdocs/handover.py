@@ -91,6 +91,7 @@ def save(project: Project, config: MkDocsConfig, lang: str, rendered: str, setti
                 "site_name": config.site_name,
                 "ask_address": settings.ask_address,
                 "structured_data": settings.structured_data,
+                "minor_sections": " ".join(settings.minor_sections),
                 "count_misses": "yes" if settings.count_misses else "",
             },
         ),

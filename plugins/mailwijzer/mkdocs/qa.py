@@ -33,6 +33,9 @@ class QaConfig(Config):
     count_misses = opt.Type(bool, default=False)
     """Count what readers search for in vain, without saying who: the desk lists it."""
 
+    minor_sections = opt.ListOfItems(opt.Type(str), default=[])
+    """Ids of headings whose sections repeat others; search puts them a little lower."""
+
     leave_out = opt.ListOfItems(opt.Type(str), default=[])
     """Folders of the theme that are not copied into the site."""
 

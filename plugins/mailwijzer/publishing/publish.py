@@ -68,7 +68,8 @@ def publish(project: Project, lang: str, site: Path | None = None, *, release: b
 
 def _index(project: Project, plan: Plan, site: Path, release: bool) -> searching.Report:
     """Bring the search index up to date: it knows what is related before the pages are made."""
-    read = searchsources.chapters(project, plan.lang, site, plan.sources.chapters.get(plan.lang, {}))
+    minor = frozenset(plan.state.extra.get("minor_sections", "").split())
+    read = searchsources.chapters(project, plan.lang, site, plan.sources.chapters.get(plan.lang, {}), minor)
     key_of = partial(answers.key_of, plan.state)
     asked = searchsources.questions(plan.listed(), plan.lang, key_of, plan.fragment)
     names = {topic.id: topic.names[plan.lang] for topic in plan.sources.topics.values()}

@@ -165,11 +165,12 @@ def _fold(state: SearchState, output: Output, words: _Words) -> Epoch:
     made = state.sections()
     analysed = documents.analyse(made, words.language)
     postings, statistics = engine.Index(analysed.documents).weigh()
+    postings = documents.weighed(postings, dict(enumerate(made)))
     lexicon = analysed.lexicon
     base = shards.base(made, shards.Words(lexicon.terms, postings), lexicon)
     manifest = base.manifest | {
         "stop": " ".join(sorted(words.language.stop_words)),
-        "synonyms": synonyms.written(words.groups, lexicon.terms.__contains__),
+        "synonyms": synonyms.written(words.groups, lexicon.forms(), words.language.term),
         "topics": [[t, words.topics[t]] for t in sorted(words.topics) if f"~topic/{t}" in base.facets],
         "source": words.fingerprint,
     }
@@ -200,6 +201,7 @@ def _write_delta(
     added = [s for s in state.sections({page for page, _ in changes.added}) if s.url in wanted]
     analysed: Analysed = documents.analyse(added, language, epoch.known.__contains__)
     postings = engine.weigh_more(enumerate(analysed.documents, first), epoch.statistics)
+    postings = documents.weighed(postings, dict(enumerate(added, first)))
     words = shards.Words(analysed.lexicon.terms, postings)
     content = shards.delta(epoch.version, changes.gone, first, added, words)
     data = shards.script(language.code, "delta", content).encode()

@@ -34,20 +34,25 @@ class Source:
     make: Callable[[], list[Section]]
 
 
-def chapters(project: Project, lang: str, site: Path, names: Iterable[str]) -> Iterator[Source]:
-    """The rendered chapters in `site`. `topics` in a chapter's front matter makes its sections filterable."""
+def chapters(
+    project: Project, lang: str, site: Path, names: Iterable[str], minor: frozenset[str]
+) -> Iterator[Source]:
+    """The rendered chapters in `site`. `topics` in a chapter's front matter makes its sections filterable.
+
+    `minor` names the anchors of sections that repeat others.
+    """
     for name in names:
         path = site / ("index.html" if name == "index" else f"{name}/index.html")
         if path.is_file():
             # What publishing itself puts into chapters is no reason to read them again.
             html = _REGION.sub("", path.read_text("utf-8"))
             url = "" if name == "index" else f"{name}/"
-            yield _chapter(url, html, _topics(project.docs / lang / f"{name}.md"))
+            yield _chapter(url, html, _topics(project.docs / lang / f"{name}.md"), minor)
 
 
-def _chapter(url: str, html: str, topics: tuple[str, ...]) -> Source:
-    key = sha256(f"{topics}\0{html}".encode()).hexdigest()
-    return Source(url, key, lambda: sections.read(html, url, topics))
+def _chapter(url: str, html: str, topics: tuple[str, ...], minor: frozenset[str]) -> Source:
+    key = sha256(repr((topics, sorted(minor), html)).encode()).hexdigest()
+    return Source(url, key, lambda: sections.read(html, url, topics, minor))
 
 
 def _topics(path: Path) -> tuple[str, ...]:

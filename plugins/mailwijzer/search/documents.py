@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mailwijzer.search import analysis, compounds, engine, stopwords
@@ -45,6 +46,13 @@ class Lexicon:
     frequencies: Counter[str] = field(default_factory=Counter)
     """Token -> in how many sections."""
 
+    def forms(self) -> dict[str, list[str]]:
+        """Term -> the tokens that stand for it, the most frequent first."""
+        found: dict[str, list[str]] = {}
+        for token, _ in sorted(self.frequencies.items(), key=lambda row: (-row[1], row[0])):
+            found.setdefault(self.terms[token], []).append(token)
+        return found
+
 
 @dataclass(frozen=True)
 class Analysed:
@@ -71,6 +79,12 @@ def analyse(
     return Analysed(documents, lexicon)
 
 
+def weighed(postings: engine.Postings, sections: Mapping[int, Section]) -> engine.Postings:
+    """The same postings, minor sections by their weight. `sections`: number -> section."""
+    factors = {number: section.weight for number, section in sections.items()}
+    return {term: [(n, weight * factors[n]) for n, weight in row] for term, row in postings.items()}
+
+
 def facets(section: Section) -> tuple[str, ...]:
     """The filters that a section answers to."""
     return (f"{FACET}kind/{section.kind}", *(f"{FACET}topic/{topic}" for topic in section.topics))
@@ -83,7 +97,8 @@ def _tokens(section: Section, language: Language) -> tuple[Counter[str], Counter
     whole = _counted((section.text,), stop)
     for part in (head, head, _counted(section.trail, stop), _counted(section.trail, stop)):
         whole.update(part)
-    whole.update(_counted((section.applies_to,), stop))
+    # Addresses are made of terms too, the same in every language: `dns/#null-mx`.
+    whole.update(_counted((section.applies_to, re.sub(r"\W|\d{4,}", " ", section.url)), stop))
     return whole, head
 
 

@@ -20,8 +20,8 @@ from whoosh.scoring import BM25F
 from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.util.varints import varint
 
-FACTORS = {"all": 1.0, "head": 0.3, "part": 0.4, "code": 1.0}
-"""Fields, and what a match in each of them counts for."""
+FACTORS = {"all": 1.0, "head": 0.5, "part": 0.4, "code": 1.0}
+"""Fields, and what a match in each of them counts for. Chosen on judged queries (tests/search)."""
 
 _B, _K1 = 0.75, 1.2
 

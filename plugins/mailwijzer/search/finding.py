@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from mailwijzer.search import documents, excerpts
-from mailwijzer.search.planning import Plan, plan
+from mailwijzer.search.planning import Group, Plan, plan
 from mailwijzer.search.reading import Files, Read, as_section
 from mailwijzer.search.sections import Section
 
@@ -107,13 +107,19 @@ class Finder:
         made = (as_section(self.files.section(number), "") for number in numbers)
         return sorted(made, key=lambda section: section.url)
 
-    def marks(self, made: Plan) -> frozenset[str]:
-        """The words to mark in results: as typed, and in their other forms."""
-        found = set(made.tokens)
-        for group in made.groups:
-            found.update(group.tokens)
-            for token in group.tokens:
-                for known in (self.files.words(self.files.place(token)), self.files.delta):
-                    if term := known.get(token):
-                        found.update(known.tokens_of(term.term))
+    def marks(self, made: Plan) -> dict[str, int]:
+        """The words to mark in results, as typed and in their other forms -> which of them are the same."""
+        marks: dict[str, int] = {}
+        for number, group in enumerate(made.groups):
+            for form in sorted(self.forms(group)):
+                marks.setdefault(form, number)
+        return marks
+
+    def forms(self, group: Group) -> frozenset[str]:
+        """How the words of a group are written in texts."""
+        found = set(group.tokens)
+        for token in group.tokens:
+            for known in (self.files.words(self.files.place(token)), self.files.delta):
+                if term := known.get(token):
+                    found.update(known.tokens_of(term.term))
         return frozenset(found)

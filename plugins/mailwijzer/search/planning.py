@@ -17,7 +17,7 @@ QUERY_MAX = 2000
 TOKENS_MAX = 40
 """Tokens of a query that are looked up."""
 
-SYNONYM, CODE, PART = 0.5, 1.5, 0.7
+SYNONYM, CODE, PART = 0.7, 1.5, 0.7
 """What a match counts for: by a synonym, of a code, of a part of an unknown compound."""
 
 PREFIXES, PREFIX_MIN = 5, 3
@@ -49,14 +49,18 @@ class Plan:
     unknown: list[str] = field(default_factory=list)
     """Words that are nowhere, not even nearly."""
 
+    read: list[str] = field(default_factory=list)
+    """The tokens as they were read: corrected, and compounds in parts."""
+
     _seen: set[str] = field(default_factory=set)
 
-    def add(self, terms: Sequence[Term], factor: float, tokens: Sequence[str]) -> None:
-        """Add terms that are not there yet; a term counts once."""
+    def add(self, terms: Sequence[Term], factor: float, tokens: Sequence[str]) -> bool:
+        """Add terms that are not there yet; a term counts once. Returns whether there was any."""
         new = [term for term in terms if term.term not in self._seen]
         self._seen.update(term.term for term in new)
         if new:
             self.groups.append(Group(tuple(new), factor, tuple(tokens)))
+        return bool(new)
 
 
 def plan(files: Files, query: str) -> Plan:
@@ -66,17 +70,21 @@ def plan(files: Files, query: str) -> Plan:
     tokens = [token for token in tokens if token not in files.stop_words][:TOKENS_MAX]
     made = Plan(tokens)
     unfinished = tokens[-1] if tokens and folded.endswith(tokens[-1]) else ""
+    covered = synonyms.covered(files.groups, tokens)
     for token in tokens:
-        _resolve(files, made, token, unfinished=token == unfinished)
+        if terms := files.terms(token):
+            made.read.append(token)
+            made.add(terms, CODE if analysis.is_code(token) else 1.0, [token])
+        elif token in covered:
+            made.read.append(token)
+        else:
+            _resolve(files, made, token, unfinished=token == unfinished)
     _add_synonyms(files, made)
     return made
 
 
 def _resolve(files: Files, made: Plan, token: str, *, unfinished: bool) -> None:
-    """The first that gives something: the word itself, its beginning, its parts, a word spelt nearly so."""
-    if terms := files.terms(token):
-        made.add(terms, CODE if analysis.is_code(token) else 1.0, [token])
-        return
+    """For an unknown word, the first that gives something: its beginning, its parts, one spelt nearly so."""
     if unfinished and len(token) >= PREFIX_MIN and (found := _beginning_with(files, token)):
         terms = [term for word in found for term in files.terms(word)]
         made.add(terms, 1.0, found)
@@ -85,12 +93,14 @@ def _resolve(files: Files, made: Plan, token: str, *, unfinished: bool) -> None:
         made.unknown.append(token)
         return
     if parts := compounds.split(token, _known(files)):
+        made.read += parts
         for part in parts:
             made.add(files.terms(part), PART, [part])
         return
     word = _nearest(token, files.spellings(token[0]))
     if word and (terms := files.terms(word)):
         made.corrected[token] = word
+        made.read.append(word)
         made.add(terms, 1.0, [word])
     else:
         made.unknown.append(token)
@@ -98,12 +108,13 @@ def _resolve(files: Files, made: Plan, token: str, *, unfinished: bool) -> None:
 
 def _known(files: Files) -> Callable[[str], bool]:
     listed: dict[str, frozenset[str]] = {}
+    named = {phrase[0] for group in files.groups for phrase in group if len(phrase) == 1}
 
     def known(word: str) -> bool:
         letter = word[0]
         if letter not in listed:
             listed[letter] = frozenset(files.spellings(letter))
-        return word in listed[letter]
+        return word in listed[letter] or word in named
 
     return known
 
@@ -157,13 +168,11 @@ def distance(one: str, other: str, limit: int) -> int:
 
 
 def _add_synonyms(files: Files, made: Plan) -> None:
-    tokens = [made.corrected.get(token, token) for token in made.tokens]
     added = 0
-    for phrase in synonyms.others(files.groups, tokens):
+    for phrase in synonyms.others(files.groups, made.tokens, made.read):
         found = [(word, files.terms(word)) for word in phrase if word not in files.stop_words]
         if not found or not all(terms for _, terms in found):
             continue
         for word, terms in found:
             if added < SYNONYMS_MAX:
-                made.add(terms, SYNONYM / len(found), [word])
-                added += 1
+                added += made.add(terms, SYNONYM / len(found), [word])

@@ -53,6 +53,9 @@ class Section:
     applies_to: str = ""
     """Products and releases that the text holds for: "Postfix >=3.4"."""
 
+    weight: float = 1.0
+    """Less than 1 for a section that repeats others: aims, exercises, sources."""
+
     @property
     def digest(self) -> str:
         """Changes with anything that search shows or weighs."""
@@ -71,12 +74,19 @@ def parse(text: str) -> list[Section]:
     return [Section(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in rows]
 
 
-def read(html: str, url: str, topics: tuple[str, ...] = (), hidden: frozenset[str] = HIDDEN) -> list[Section]:
+MINOR = 0.7
+"""Weight of a minor section. Chosen on judged queries (tests/search); 0.4 to 0.8 make little difference."""
+
+
+def read(
+    html: str, url: str, topics: tuple[str, ...] = (), minor: frozenset[str] = frozenset()
+) -> list[Section]:
     """The sections of a rendered page: one for each h1, h2 and h3 with an id, one for each `dt` with an id.
 
     `url` is the page's address relative to the language's root. Only `<main>` is read, if there is one.
+    `minor` names the anchors of minor sections.
     """
-    reader = _Reader(hidden)
+    reader = _Reader(HIDDEN)
     start = html.find("<main")
     end = html.rfind("</main>")
     reader.feed(html[max(start, 0) : end if end >= 0 else len(html)])
@@ -89,14 +99,15 @@ def read(html: str, url: str, topics: tuple[str, ...] = (), hidden: frozenset[st
         address = url if place.level == 1 else f"{url}#{place.anchor}"
         kind = TERM if place.tag == "dt" else CHAPTER
         text = _collapsed(place.text)
-        made.append(Section(address, heading, tuple(above.values()), text, kind, topics))
+        weight = MINOR if place.anchor in minor else 1.0
+        made.append(Section(address, heading, tuple(above.values()), text, kind, topics, weight=weight))
         above[place.level] = heading
     return [section for section in made if section.heading and (section.text or section.kind == TERM)]
 
 
-def text_of(html: str, hidden: frozenset[str] = HIDDEN) -> str:
+def text_of(html: str) -> str:
     """The text of a piece of HTML without headings of its own, such as an answer."""
-    reader = _Reader(hidden)
+    reader = _Reader(HIDDEN)
     reader.places.append(_Place("", ""))
     reader.feed(html)
     reader.close()

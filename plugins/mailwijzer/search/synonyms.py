@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import yaml
 
@@ -14,6 +14,11 @@ Phrase = tuple[str, ...]
 """Tokens, one after the other."""
 
 Group = tuple[Phrase, ...]
+
+Term = Callable[[str], str]
+
+FORMS = 6
+"""Most other forms of a word that are kept with it."""
 
 
 def parse(text: str, path: str) -> tuple[Group, ...]:
@@ -44,19 +49,40 @@ def _problem(path: str, line: int, what: str, todo: str) -> Problem:
     return Problem(SourceLocation(path, line), what, todo)
 
 
-def written(groups: Iterable[Group], known: Callable[[str], bool]) -> list[list[str]]:
-    """The groups of which at least one phrase can be found, as the index keeps them."""
-    useful = (group for group in groups if any(all(map(known, phrase)) for phrase in group))
-    return [[" ".join(phrase) for phrase in group] for group in useful]
+def written(groups: Iterable[Group], forms: Mapping[str, Sequence[str]], term: Term) -> list[list[str]]:
+    """The groups of which at least one phrase can be found, as the index keeps them.
+
+    `forms`: term -> the words that stand for it in texts; a single word brings its other forms with it, since
+    whoever reads the index has no stemmer. `term` gives the term of a word.
+    """
+    rows = []
+    for group in groups:
+        if not any(all(term(word) in forms for word in phrase) for phrase in group):
+            continue
+        row: dict[Phrase, None] = {}
+        for phrase in group:
+            row[phrase] = None
+            if len(phrase) == 1:
+                row |= dict.fromkeys((form,) for form in forms.get(term(phrase[0]), ())[:FORMS])
+        rows.append([" ".join(phrase) for phrase in row])
+    return rows
 
 
-def others(groups: Iterable[Group], tokens: Sequence[str]) -> list[Phrase]:
-    """The other phrases of every group of which a phrase stands in `tokens`."""
+def others(groups: Iterable[Group], *readings: Sequence[str]) -> list[Phrase]:
+    """The other phrases of every group of which a phrase stands in one of the readings of a query."""
     found: list[Phrase] = []
     for group in groups:
-        if any(stands(phrase, tokens) for phrase in group):
-            found += [phrase for phrase in group if not stands(phrase, tokens)]
+        there = [phrase for phrase in group if any(stands(phrase, tokens) for tokens in readings)]
+        if there:
+            found += [phrase for phrase in group if phrase not in there]
     return found
+
+
+def covered(groups: Iterable[Group], tokens: Sequence[str]) -> frozenset[str]:
+    """The words of phrases that stand in a query: they are known, wherever they stand in texts."""
+    return frozenset(
+        word for group in groups for phrase in group if stands(phrase, tokens) for word in phrase
+    )
 
 
 def stands(phrase: Phrase, tokens: Sequence[str]) -> bool:

@@ -5,10 +5,10 @@
   "use strict";
   const FORMAT = 1;
   const LONGEST = 60, QUERY_MAX = 2000, TOKENS_MAX = 40;
-  const SYNONYM = 0.5, CODE = 1.5, PART = 0.7;
+  const SYNONYM = 0.7, CODE = 1.5, PART = 0.7;
   const PREFIXES = 5, PREFIX_MIN = 3, SYNONYMS_MAX = 8;
   const SHORTEST = 4, LINKS = ["", "s", "en", "e", "n", "-"];
-  const EXCERPT = 200;
+  const WIDTHS = [200, 115, 80], BEFORE = 25, SPOTS = 400;
 
   /* Analysis (analysis.py) */
   const VARYING = new RegExp([
@@ -92,6 +92,7 @@
       this.gone = new Set(delta.gone);
       this.stop = new Set(manifest.stop.split(" "));
       this.letters = [...manifest.letters];
+      this.named = new Set(manifest.synonyms.flat().filter((phrase) => !phrase.includes(" ")));
       this.groups = manifest.synonyms.map((group) => group.map((phrase) => phrase.split(" ")));
     }
     file(name, make) {
@@ -179,12 +180,13 @@
 
   class Plan {
     constructor(listed) {
-      Object.assign(this, { tokens: listed, groups: [], corrected: new Map(), unknown: [], seen: new Set() });
+      Object.assign(this, { tokens: listed, groups: [], corrected: new Map(), unknown: [], read: [], seen: new Set() });
     }
     add(terms, factor, words) {
       const fresh = terms.filter((term) => !this.seen.has(term.term));
       fresh.forEach((term) => this.seen.add(term.term));
       if (fresh.length) this.groups.push({ terms: fresh, factor, tokens: words });
+      return fresh.length > 0;
     }
   }
 
@@ -210,8 +212,6 @@
   };
 
   const resolve = async (files, made, token, unfinished) => {
-    const terms = await files.terms(token);
-    if (terms.length) return made.add(terms, isCode(token) ? CODE : 1, [token]);
     if (unfinished && token.length >= PREFIX_MIN) {
       const words = await beginningWith(files, token);
       if (words.length) return made.add((await Promise.all(words.map((word) => files.terms(word)))).flat(), 1, words);
@@ -220,32 +220,32 @@
     const listed = new Map();
     const known = async (word) => {
       if (!listed.has(word[0])) listed.set(word[0], new Set(await files.spellings(word[0])));
-      return listed.get(word[0]).has(word);
+      return listed.get(word[0]).has(word) || files.named.has(word);
     };
     const parts = await split(token, known);
+    made.read.push(...parts);
     for (const part of parts) made.add(await files.terms(part), PART, [part]);
     if (parts.length) return undefined;
     const word = nearest(token, await files.spellings(token[0]));
     const instead = word ? await files.terms(word) : [];
     if (!instead.length) return made.unknown.push(token);
     made.corrected.set(token, word);
+    made.read.push(word);
     return made.add(instead, 1, [word]);
   };
 
   const addSynonyms = async (files, made) => {
-    const listed = made.tokens.map((token) => made.corrected.get(token) || token);
+    const there = (phrase) => stands(phrase, made.tokens) || stands(phrase, made.read);
     let added = 0;
     for (const group of files.groups) {
-      if (!group.some((phrase) => stands(phrase, listed))) continue;
+      if (!group.some(there)) continue;
       for (const phrase of group) {
-        if (stands(phrase, listed)) continue;
+        if (there(phrase)) continue;
         const words = phrase.filter((word) => !files.stop.has(word));
         const found = await Promise.all(words.map((word) => files.terms(word)));
         if (!words.length || !found.every((terms) => terms.length)) continue;
         words.forEach((word, i) => {
-          if (added >= SYNONYMS_MAX) return;
-          made.add(found[i], SYNONYM / words.length, [word]);
-          added++;
+          if (added < SYNONYMS_MAX && made.add(found[i], SYNONYM / words.length, [word])) added++;
         });
       }
     }
@@ -260,7 +260,13 @@
     const unfinished = last && folded.endsWith(last) ? last : "";
     // All files at once: each after the other would be as many round trips.
     if (files.manifest.borders.length) await Promise.all(listed.map((token) => files.words(files.place(token))));
-    for (const token of listed) await resolve(files, made, token, token === unfinished);
+    const covered = new Set(files.groups.flat().filter((phrase) => stands(phrase, listed)).flat());
+    for (const token of listed) {
+      const terms = await files.terms(token);
+      if (terms.length) made.add(terms, isCode(token) ? CODE : 1, [token]);
+      if (terms.length || covered.has(token)) made.read.push(token);
+      else await resolve(files, made, token, token === unfinished);
+    }
     await addSynonyms(files, made);
     return made;
   };
@@ -290,24 +296,28 @@
       .sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   };
 
-  const marksOf = async (files, made) => {
-    const found = new Set(made.tokens);
-    for (const { tokens: words } of made.groups) {
-      for (const token of words) {
-        found.add(token);
-        const ranges = files.manifest.borders.length ? [await files.words(files.place(token)), files.delta] : [files.delta];
-        for (const range of ranges) {
-          const term = inRange(range, token);
-          if (!term) continue;
-          for (const [other, number] of range.tokens) if (range.terms[number].term === term.term) found.add(other);
-        }
+  const formsOf = async (files, group) => {
+    const found = new Set(group.tokens);
+    for (const token of group.tokens) {
+      const ranges = files.manifest.borders.length ? [await files.words(files.place(token)), files.delta] : [files.delta];
+      for (const range of ranges) {
+        const term = inRange(range, token);
+        if (!term) continue;
+        for (const [other, number] of range.tokens) if (range.terms[number].term === term.term) found.add(other);
       }
     }
     return found;
   };
+  const marksOf = async (files, made) => {
+    const marks = new Map();
+    for (const [number, group] of made.groups.entries()) {
+      for (const form of await formsOf(files, group)) if (!marks.has(form)) marks.set(form, number);
+    }
+    return marks;
+  };
 
   /* Excerpts (excerpts.py): parts of text, each with whether it is to be marked. */
-  const spots = (text, marks) => {
+  const spotsOf = (text, marks) => {
     const found = [];
     for (const chunk of text.matchAll(CHUNK)) {
       const folded = fold(chunk[0]);
@@ -316,33 +326,75 @@
         const at = marks.has(token) ? folded.indexOf(token, done) : -1;
         if (at < 0) continue;
         done = at + token.length;
-        found.push([chunk.index + at, Math.min(chunk.index + done, chunk.index + chunk[0].length), token]);
+        const end = Math.min(chunk.index + done, chunk.index + chunk[0].length);
+        found.push({ start: chunk.index + at, end, number: marks.get(token) });
       }
     }
     return found;
   };
-  const cut = (text, marks, length = EXCERPT) => {
-    const found = spots(text, marks);
-    let start = 0, best = [-1, -1];
-    found.forEach(([at], index) => {
-      const inside = found.slice(index).filter((spot) => spot[1] <= at + length - 40);
-      const value = [new Set(inside.map((spot) => spot[2])).size, inside.length];
-      if (value[0] > best[0] || (value[0] === best[0] && value[1] > best[1])) { start = at; best = value; }
-    });
-    start = start < 40 ? 0 : text.slice(0, start - 30).lastIndexOf(" ") + 1;
-    const end = text.length <= start + length ? text.length
-      : Math.max(text.slice(0, start + length).lastIndexOf(" "), start + 1);
-    const parts = start ? [["… ", false]] : [];
-    let at = start;
-    for (const [begin, stop] of found) {
-      if (begin < at || stop > end) continue;
-      parts.push([text.slice(at, begin), false], [text.slice(begin, stop), true]);
-      at = stop;
+  const choose = (spots, count, width) => {
+    const missing = new Set(spots.map((spot) => spot.number));
+    const chosen = [];
+    while (missing.size && chosen.length < count) {
+      let best = [0, 0], at = -1;
+      spots.forEach((first, index) => {
+        const fresh = new Set();
+        let size = 0;
+        for (const spot of spots.slice(index)) {
+          if (spot.end > first.start + width - BEFORE - 15) break;
+          size++;
+          if (missing.has(spot.number)) fresh.add(spot.number);
+        }
+        if (fresh.size && (fresh.size > best[0] || (fresh.size === best[0] && size > best[1]))) {
+          best = [fresh.size, size];
+          at = index;
+        }
+      });
+      if (at < 0) break;
+      chosen.push(spots[at].start);
+      const reach = spots[at].start + width - BEFORE - 15;
+      for (const spot of spots.slice(at)) if (spot.end <= reach) missing.delete(spot.number);
     }
-    parts.push([text.slice(at, end), false], [end < text.length ? " …" : "", false]);
+    return { chosen, missing };
+  };
+  const startOf = (text, at) => (at < BEFORE + 15 ? 0 : text.slice(0, at - BEFORE).lastIndexOf(" ") + 1);
+  const endOf = (text, start, width) => (text.length <= start + width ? text.length
+    : Math.max(text.slice(0, start + width).lastIndexOf(" "), start + 1));
+  const apart = (pieces) => {
+    const found = [];
+    for (const [start, end] of pieces.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+      const last = found[found.length - 1];
+      if (last && start <= last[1] + 1) last[1] = Math.max(end, last[1]);
+      else found.push([start, end]);
+    }
+    return found;
+  };
+  const marked = (text, spots, pieces) => {
+    const parts = [];
+    pieces.forEach(([start, end], number) => {
+      parts.push([number ? " … " : start ? "… " : "", false]);
+      let at = start;
+      for (const spot of spots) {
+        if (spot.start < at || spot.end > end) continue;
+        parts.push([text.slice(at, spot.start), false], [text.slice(spot.start, spot.end), true]);
+        at = spot.end;
+      }
+      parts.push([text.slice(at, end), false]);
+    });
+    parts.push([pieces[pieces.length - 1][1] < text.length ? " …" : "", false]);
     return parts.filter((part) => part[0]);
   };
-  const mark = (text, marks) => cut(text, marks, Math.max(text.length, 1) + 40);
+  const cut = (text, marks) => {
+    const spots = spotsOf(text, marks).slice(0, SPOTS);
+    let pieces = [[0, endOf(text, 0, WIDTHS[0])]];
+    for (const [index, width] of WIDTHS.entries()) {
+      const { chosen, missing } = choose(spots, index + 1, width);
+      if (chosen.length) pieces = apart(chosen.map((at) => [startOf(text, at), endOf(text, startOf(text, at), width)]));
+      if (!missing.size) break;
+    }
+    return marked(text, spots, pieces);
+  };
+  const mark = (text, marks) => marked(text, spotsOf(text, marks), [[0, text.length]]);
 
   class Finder {
     static async open(load) { return new Finder(await Files.open(load)); }
@@ -358,5 +410,5 @@
     async excerpt(hit, marks) { return cut(await this.files.text(hit.number), marks); }
   }
 
-  place.MailwijzerSearch = { Finder, analysis: { fold, fixed, tokens }, cut, mark };
+  place.MailwijzerSearch = { Finder, analysis: { fold, fixed, tokens }, mark };
 })(typeof module === "object" && module.exports ? module.exports : window);
