@@ -31,7 +31,7 @@ def _checker(pattern: str, command: str, content: str = "(?!)", also: str = "") 
 _LOOKUP = "postmap -q nothing {kind}:{{path}} || :"
 
 _LOADED = r"zone .* loaded serial \d+|OK"
-_KAMAILIO = r".*config file ok, exiting.*|Listening on.*|Aliases:.*|\s+\S.*| *\d+\(\d+\) INFO: .*"
+_KAMAILIO = r".*config file ok, exiting.*|Listening on.*|Aliases:.*|\s{4,}\S.*| *\d+\(\d+\) INFO: .*"
 # Away from the internet, rspamd tells in passing that it cannot find its makers' servers.
 _RSPAMD = r"syntax OK|address resolution for \S+ failed: .*|cannot read servers definition"
 
