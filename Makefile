@@ -1,6 +1,6 @@
 # The only commands that README and CI call. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup serve preview build test check verify lab content lint bench fmt lock schema clean
+.PHONY: help setup serve preview build test check verify lab content due lint bench fmt lock schema clean
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 LANG_CODE ?= en
@@ -42,6 +42,9 @@ lint: setup
 	@$(BIN)/ruff format -q --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache >/tmp/lint-imports.$$$$ || { cat /tmp/lint-imports.$$$$; rm -f /tmp/lint-imports.$$$$; exit 1; }; rm -f /tmp/lint-imports.$$$$
+
+due: setup ## facts in the chapters that somebody has to check again
+	@$(BIN)/mailwijzer facts due
 
 content: setup
 	@$(BIN)/mailwijzer qa check

@@ -12,6 +12,8 @@ from markdown import Markdown
 from mailwijzer.locales import CODES, others
 from mailwijzer.markdown.badges import load_recordings
 from mailwijzer.markdown.extraction import extract, library
+from mailwijzer.reference.model import ErrorLine, Fact, Term
+from mailwijzer.reference.parsing import parse
 from mailwijzer.snippets.model import KINDS, digest
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -148,3 +150,16 @@ def test_facts_say_where_they_come_from_and_when_to_check_again() -> None:
         assert fact["source"].startswith("https://")
         assert fact["again"] > fact["checked"]
         assert all((DOCS / SOURCE / f"{page}.md").exists() for page in fact["pages"])
+
+
+def test_terms_facts_and_error_lines_are_as_their_model_says() -> None:
+    for kind, name in ((Term, "glossary"), (Fact, "facts"), (ErrorLine, "errors")):
+        _, problems = parse(kind, (DOCS / f"{name}.yml").read_text("utf-8"), f"docs/{name}.yml")
+        assert problems == []
+
+
+def test_an_error_line_that_says_it_was_seen_names_a_snippet_that_shows_it() -> None:
+    snippets, _ = library(DOCS / SOURCE)
+    lines, _ = parse(ErrorLine, (DOCS / "errors.yml").read_text("utf-8"), "docs/errors.yml")
+    unseen = [line.id for line in lines if line.seen and line.seen not in snippets]
+    assert unseen == []

@@ -1,0 +1,112 @@
+"""Terms, facts and error lines, as their YAML files hold them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mailwijzer.locales import CODES
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+
+class Meaning(BaseModel):
+    """A term in one language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    term: str
+    meaning: str
+    also: tuple[str, ...] = ()
+    """Other forms that stand for the same in a text, such as a plural."""
+
+
+class Term(_Entry):
+    """A word of the field, explained."""
+
+    en: Meaning
+    nl: Meaning
+
+    def of(self, lang: str) -> Meaning:
+        """The term in a language of the site."""
+        found = getattr(self, lang)
+        assert isinstance(found, Meaning)
+        return found
+
+
+class Fact(_Entry):
+    """A statement that can grow old."""
+
+    fact: str
+    source: str = Field(pattern=r"^https://")
+    checked: dt.date
+    again: dt.date
+    """When to look again."""
+
+    pages: tuple[str, ...]
+    """Chapters that rely on it."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Fact:
+        if self.again <= self.checked:
+            raise ValueError("again: has to be later than checked")
+        return self
+
+
+class Remedy(BaseModel):
+    """An error line explained, in one language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    meaning: str
+    cure: str
+
+
+ROLES = ("nobody", "author", "user", "sender", "receiver", "provider", "developer", "you")
+"""Who can have to act: the keys of `reference.who_*` in the interface strings."""
+
+
+class ErrorLine(_Entry):
+    """A line of a log, a bounce or a dialogue, word for word, and what to do about it."""
+
+    text: str
+    says: str
+    """Product or service that says it: Postfix, Gmail, Spamhaus."""
+
+    group: str
+    """Heading under which the index lists it: a key of `reference.group_*`."""
+
+    who: str
+    source: str = ""
+    """Address of the maker's documentation; empty where our own lab said it."""
+
+    seen: str = ""
+    """Id of the snippet in which it is reproduced."""
+
+    pages: tuple[str, ...] = ()
+    """Chapters that show it."""
+
+    en: Remedy
+    nl: Remedy
+
+    @model_validator(mode="after")
+    def _sourced(self) -> ErrorLine:
+        if not (self.source or self.seen):
+            raise ValueError("give a source, or the snippet in which it is seen")
+        if self.who not in ROLES:
+            raise ValueError(f"who: '{self.who}' is none of {', '.join(ROLES)}")
+        return self
+
+    def of(self, lang: str) -> Remedy:
+        """The explanation in a language of the site."""
+        found = getattr(self, lang)
+        assert isinstance(found, Remedy)
+        return found
+
+
+assert set(CODES) <= set(Term.model_fields)

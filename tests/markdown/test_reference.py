@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from markdown import Markdown
+
+from mailwijzer.errors import ProblemsError
+from mailwijzer.reference.model import ErrorLine, Fact
+from mailwijzer.reference.parsing import parse
+
+GLOSSARY = """\
+- id: relay
+  en: {term: relay, meaning: "Passing mail on.", also: [relays]}
+  nl: {term: relay, meaning: "Mail doorgeven."}
+- id: open-relay
+  en: {term: open relay, meaning: "A server that relays for all."}
+  nl: {term: open relay, meaning: "Een server die voor iedereen doorgeeft."}
+- id: envelope
+  en: {term: envelope, meaning: "What <servers> & clients say."}
+  nl: {term: enveloppe, meaning: "Wat servers zeggen."}
+"""
+FACTS = """\
+- id: one
+  fact: "Something <new>"
+  source: https://example.org/a
+  checked: 2026-11-24
+  again: 2027-02-24
+  pages: [chapter]
+"""
+ERRORS = """\
+- id: no-user
+  text: "550 5.1.1 <nemo@thuis.test>: unknown"
+  says: Postfix
+  group: addresses
+  who: author
+  source: https://example.org/doc
+  pages: [chapter]
+  en: {meaning: "No such user.", cure: "Correct it."}
+  nl: {meaning: "Geen zulke gebruiker.", cure: "Verbeter het."}
+- id: no-relay
+  text: "554 5.7.1 Relay access denied"
+  says: Postfix
+  group: relay
+  who: sender
+  seen: relay-refused
+  en: {meaning: "Not for you.", cure: "Log in."}
+  nl: {meaning: "Niet voor jou.", cure: "Meld je aan."}
+"""
+
+
+def html(tmp_path: Path, text: str, lang: str = "en", page: str = "chapter") -> str:
+    options: dict[str, str] = {"language": lang, "page": page}
+    for name, content in (("glossary", GLOSSARY), ("facts", FACTS), ("errors", ERRORS)):
+        file = tmp_path / f"{name}.yml"
+        file.write_text(content)
+        options[name] = str(file)
+    extension = "mailwijzer.markdown.reference"
+    return Markdown(extensions=["tables", extension], extension_configs={extension: options}).convert(text)
+
+
+def test_only_the_first_use_in_running_text_is_explained(tmp_path: Path) -> None:
+    made = html(
+        tmp_path, "# A relay\n\n`relay`, [relay](x.md), a **Relay** here, a relay there\n", page="other"
+    )
+    assert made.count("mw-term") == 1
+    attributes = 'class="mw-term" data-meaning="Passing mail on." href="glossary.md#relay"'
+    assert f"<strong><a {attributes}>Relay</a></strong>" in made
+    assert "<h1>A relay</h1>" in made
+
+
+def test_the_longer_term_wins_and_other_forms_count_as_the_same(tmp_path: Path) -> None:
+    made = html(tmp_path, "An open relay relays. The relay, the open relay.\n", page="other")
+    assert made.count("mw-term") == 2
+    assert ">open relay</a> <a" in made
+    assert ">relays</a>. The relay, the open relay." in made
+
+
+def test_a_part_of_a_word_is_no_term(tmp_path: Path) -> None:
+    assert "mw-term" not in html(tmp_path, "relayhost, pre-relay, relay-host\n", page="other")
+
+
+def test_text_around_several_terms_stays_as_it_was(tmp_path: Path) -> None:
+    made = html(tmp_path, "a *b* relay c *d* envelope e\n", page="other")
+    plain = "".join(
+        part.partition(">")[2] if "<" in "<" + part else part for part in ("x>" + made).split("<")
+    )
+    assert plain.strip() == "a b relay c d envelope e"
+
+
+def test_a_meaning_is_escaped(tmp_path: Path) -> None:
+    assert 'data-meaning="What &lt;servers&gt; &amp; clients say."' in html(
+        tmp_path, "The envelope\n", page="x"
+    )
+
+
+def test_a_page_in_a_folder_finds_the_glossary(tmp_path: Path) -> None:
+    assert 'href="../../glossary.md#relay"' in html(tmp_path, "A relay\n", page="a/b/c")
+
+
+def test_the_glossary_is_in_alphabetical_order_with_the_other_languages_word(tmp_path: Path) -> None:
+    made = html(tmp_path, "[[glossary]]\n", "nl", page="glossary")
+    assert made.index('id="envelope"') < made.index('id="open-relay"') < made.index('id="relay"')
+    assert (
+        '<dt id="envelope">enveloppe <span class="mw-glossary__twin" lang="en">envelope</span></dt>' in made
+    )
+    assert "mw-term" not in made
+
+
+def test_the_foot_names_month_source_and_dates_in_the_pages_language(tmp_path: Path) -> None:
+    made = html(tmp_path, "text\n", "nl")
+    assert "<summary>Nagekeken in november 2026: één feit" in made
+    assert (
+        '<span lang="en">Something &lt;new&gt;</span> <a href="https://example.org/a">example.org</a>' in made
+    )
+    assert "opnieuw op 24 februari 2027" in made
+    assert "mw-facts" not in html(tmp_path, "text\n", page="other")
+
+
+def test_error_lines_of_a_page_and_all_of_them_by_group(tmp_path: Path) -> None:
+    own = html(tmp_path, "[[errors]]\n")
+    assert "<code>550 5.1.1 &lt;nemo@thuis.test&gt;: unknown</code>" in own
+    assert ("The author" in own, "Relay access" in own) == (True, False)
+    everything = html(tmp_path, "[[errors all]]\n", "nl", page="error-lines")
+    assert everything.index('<h2 id="addresses">') < everything.index('<h2 id="relay">')
+    assert "Postfix: gezien in ons lab" in everything
+
+
+def test_an_answer_which_is_no_page_stays_as_it_is(tmp_path: Path) -> None:
+    assert html(tmp_path, "A relay\n", page="") == "<p>A relay</p>"
+
+
+def test_all_faults_are_told_with_their_line() -> None:
+    text = (
+        FACTS
+        + FACTS
+        + "- id: two\n  fact: x\n  source: ftp://x\n  checked: 2026-11-24\n  again: 2026-11-24\n"
+    )
+    found, problems = parse(Fact, text, "docs/facts.yml")
+    told = "\n".join(map(str, problems))
+    assert [fact.id for fact in found] == ["one"]
+    assert "'one' stands twice" in told
+    assert "docs/facts.yml:13: two: source:" in told
+    assert "docs/facts.yml:13: two: pages: Field required" in told
+
+
+def test_an_error_line_needs_a_source_and_a_known_role() -> None:
+    text = ERRORS.replace("  source: https://example.org/doc\n", "").replace("who: sender", "who: santa")
+    _, problems = parse(ErrorLine, text, "docs/errors.yml")
+    told = "\n".join(map(str, problems))
+    assert "give a source, or the snippet" in told
+    assert "'santa' is none of nobody, author" in told
+
+
+def test_a_build_with_a_wrong_file_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "g.yml"
+    file.write_text("- id: Wrong Id\n")
+    with pytest.raises(ProblemsError, match=r"g\.yml:1: Wrong"):
+        Markdown(
+            extensions=["mailwijzer.markdown.reference"],
+            extension_configs={"mailwijzer.markdown.reference": {"glossary": str(file), "page": "x"}},
+        ).convert("text")
