@@ -13,9 +13,15 @@ from mailwijzer.lab import world
 from mailwijzer.markdown.extraction import extract
 
 HERE = Path(__file__).parent
-DOCS = HERE.parents[1] / "docs" / "worlds"
-WORLDS = {"protocols": HERE / "protocols.yml", "letters": DOCS / "lab.yml", "sip": DOCS / "sip.yml"}
-PAGES = {name: extract((HERE / f"{name}.md").read_text("utf-8"), f"{name}.md") for name in WORLDS}
+DOCS = HERE.parents[1] / "docs"
+WORLDS = {
+    HERE / "protocols.md": HERE / "protocols.yml",
+    HERE / "letters.md": DOCS / "worlds" / "lab.yml",
+    HERE / "sip.md": DOCS / "worlds" / "sip.yml",
+    DOCS / "fences.md": DOCS / "worlds" / "smtp-session.yml",
+}
+PAGES = {path.stem: extract(path.read_text("utf-8"), path.name) for path in WORLDS}
+STORIES = {path.stem: story for path, story in WORLDS.items()}
 FENCES = [(name, fence.id) for name, fences in PAGES.items() for fence in fences]
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
@@ -23,7 +29,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 @cache
 def _results(name: str, release: str) -> dict[str, page.Result]:
-    with world.open(WORLDS[name], release) as lab:
+    with world.open(STORIES[name], release) as lab:
         return {result.snippet.id: result for result in page.run(PAGES[name], lab.host, release)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import yaml
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.markdown.extraction import extract
 from mailwijzer.snippets import matching, options, report, update
-from mailwijzer.snippets.model import Snippet
+from mailwijzer.snippets.model import KINDS, Snippet
 from mailwijzer.source import SourceLocation
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -71,3 +72,10 @@ def test_the_date_of_a_record_is_no_difference_but_versions_are() -> None:
     (told,) = report.differences([ROW], [replace(ROW, versions={"Postfix": "3.10.14"})])
     assert told == "page#x on Debian 13: recorded with Postfix 3.10.13, ran with Postfix 3.10.14"
     assert len(report.differences([ROW], [])) == len(report.differences([], [ROW])) == 1
+
+
+def test_every_kind_and_option_is_in_the_manual() -> None:
+    manual = (GOLDEN.parents[1] / "docs" / "fences.md").read_text("utf-8")
+    rows = "\n".join(line for line in manual.split("\n") if line.startswith("| `"))
+    named = {name for line in rows.split("\n") for name in re.findall(r"`([a-z]+)`", line.split("|")[1])}
+    assert named == {*KINDS, "ladder", "id", *options.OPTIONS}
