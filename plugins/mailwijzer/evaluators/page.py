@@ -34,6 +34,11 @@ _PRODUCTS = (
     ("opendkim", "OpenDKIM", re.compile(r"\bdkim=(?:pass|fail|none)\b")),
     ("opendmarc", "OpenDMARC", re.compile(r"\bdmarc=(?:pass|fail)\b|by DMARC policy|opendmarc")),
     ("unbound", "Unbound", re.compile(r"\bunbound-control\b")),
+    ("kamailio", "Kamailio", re.compile(r"[Kk]amailio")),
+    ("rspamd", "rspamd", re.compile(r"\brspam[dc]\b|\brspamadm\b")),
+    ("spamassassin", "SpamAssassin", re.compile(r"SpamAssassin|\bspam(?:d|c|assassin)\b|X-Spam-Checker")),
+    ("clamav", "ClamAV", re.compile(r"ClamAV|\bclam(?:d|dscan|scan|av-milter)\b")),
+    ("python", "Python", re.compile(r"\A(?:>>> |import |from \w+ import )")),
     ("netcat", "netcat-openbsd", re.compile(r"\$ nc\b")),
     ("coreutils", "coreutils", re.compile(r"base64|^[$#] (?:tail|cat)\b")),
 )
