@@ -11,6 +11,7 @@ from mailwijzer.errors import MailwijzerError
 from mailwijzer.evaluators import page as evaluation
 from mailwijzer.evaluators.page import Result
 from mailwijzer.lab import world
+from mailwijzer.lab.account import LabUnavailableError
 from mailwijzer.snippets.model import Snippet
 from mailwijzer.verification.pages import Page
 
@@ -43,6 +44,8 @@ class Done:
     job: Job
     results: list[Result] = field(default_factory=list)
     trouble: str = ""
+    unavailable: bool = False
+    """Whether the trouble is that this machine has no lab, or not this image."""
 
     @property
     def failures(self) -> list[str]:
@@ -125,6 +128,7 @@ def _run(job: Job, listener: Listener, stop: threading.Event) -> Done:
             if stop.is_set():
                 break
     except MailwijzerError as error:
+        done.unavailable = isinstance(error, LabUnavailableError)
         done.trouble = f"{job.page.world.name}: [Debian {job.release}] {error}"
     finally:
         running.close()
