@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailwijzer.search import codec
+from mailwijzer.search import codec, shards
 
 rows = st.dictionaries(st.integers(0, 700_000), st.integers(0, codec.LEVELS - 1)).map(
     lambda d: sorted(d.items())
@@ -34,3 +34,8 @@ def test_every_length_of_number_has_its_borders_right(gap: int) -> None:
 def test_damaged_postings_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="damaged"):
         codec.decode(text)
+
+
+@given(st.lists(st.text("abcé-", max_size=12)).map(sorted))
+def test_sorted_words_survive_being_fronted(words: list[str]) -> None:
+    assert shards.unfronted(shards.fronted(words)) == words

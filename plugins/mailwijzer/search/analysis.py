@@ -22,6 +22,7 @@ CHUNK = re.compile(r"[^\s\ufeff<>()\[\]{}\"'`,;|\u2018-\u201f\u00ab\u00bb]+")
 _CODE = re.compile(r"[a-z0-9_.\-/:@=+]*")
 _EDGE = ".:!?-/=+@"
 _SPLIT = re.compile(r"[-/:@=+]")
+_PARTS = re.compile(r"[/=@+]")
 _DIGIT = re.compile(r"[0-9]")
 
 VARYING = (
@@ -66,8 +67,10 @@ def _of_chunk(chunk: str) -> tuple[str, ...]:
     bare = chunk.strip(_EDGE)
     found = []
     if is_code(bare):
-        pieces = [piece.strip(_EDGE) for piece in _SPLIT.split(bare)]
-        found = [bare, *(piece for piece in pieces if piece != bare and is_code(piece))]
+        # Of a path or a setting the parts are looked for, of 550-5.7.26 also the whole.
+        parts = [part.strip(_EDGE) for part in _PARTS.split(bare)]
+        pieces = [piece.strip(_EDGE) for part in parts for piece in (part, *_SPLIT.split(part))]
+        found = [piece for piece in pieces if is_code(piece)]
         # The numbers inside 5.7.26 mean nothing by themselves.
         plain = [word for word in _words(bare) if len(word) > 2 or not _DIGIT.match(word)]
     else:

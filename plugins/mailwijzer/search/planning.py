@@ -21,8 +21,8 @@ SYNONYM, CODE, PART = 0.7, 1.5, 0.7
 """What a match counts for: by a synonym, of a code, of a part of an unknown compound."""
 
 PREFIXES, PREFIX_MIN = 5, 3
-SYNONYMS_MAX = 8
-"""Tokens that synonyms may add."""
+SYNONYMS_MAX = 3
+"""Tokens after which no more synonyms are looked up: each is a file to fetch."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,9 @@ def _beginning_with(files: Files, prefix: str) -> list[str]:
     """The most frequent words that begin so, one for each term."""
     first = files.place(prefix)
     ranges = [files.delta]
-    if files.manifest["borders"]:
+    borders = files.borders
+    if borders:
         ranges.append(files.words(first))
-        borders = files.manifest["borders"]
         if first + 1 < len(borders) and borders[first + 1].startswith(prefix):
             ranges.append(files.words(first + 1))
     sizes: dict[str, int] = {}
@@ -170,9 +170,9 @@ def distance(one: str, other: str, limit: int) -> int:
 def _add_synonyms(files: Files, made: Plan) -> None:
     added = 0
     for phrase in synonyms.others(files.groups, made.tokens, made.read):
+        if added >= SYNONYMS_MAX:
+            return
         found = [(word, files.terms(word)) for word in phrase if word not in files.stop_words]
         if not found or not all(terms for _, terms in found):
             continue
-        for word, terms in found:
-            if added < SYNONYMS_MAX:
-                added += made.add(terms, SYNONYM / len(found), [word])
+        added += sum(made.add(terms, SYNONYM / len(found), [word]) for word, terms in found)

@@ -54,12 +54,19 @@ class Range:
 
 
 def _range(content: Any) -> Range:
-    listed, terms = content
-    tokens = {}
+    listed, written = content
+    tokens: dict[str, int] = {}
+    first: list[str] = []
     for line in listed.split("\n") if listed else ():
-        token, _, number = line.rpartition(" ")
-        tokens[token] = int(number)
-    return Range(tokens, [Term(*row) for row in terms])
+        token, again, number = line.partition(" ")
+        tokens[token] = int(number) if again else len(first)
+        if not again:
+            first.append(token)
+    terms = [
+        Term(short if isinstance(short, str) else token[:short], highest, postings)
+        for token, (short, highest, postings) in zip(first, written, strict=True)
+    ]
+    return Range(tokens, terms)
 
 
 class Files:
@@ -73,6 +80,7 @@ class Files:
         if self.manifest.get("format") != shards.FORMAT:
             raise UnusableIndexError(_told(lang, "manifest.js", "is of another version of Mailwijzer"))
         self.version: str = self.manifest["version"]
+        self.borders = shards.unfronted(self.manifest["borders"])
         delta = self._content("delta")
         same = delta.get("format") == shards.FORMAT and delta.get("base") == self.version
         if not same:
@@ -130,7 +138,7 @@ class Files:
 
     def place(self, token: str) -> int:
         """The number of the file in which a token would be."""
-        return max(bisect_right(self.manifest["borders"], token) - 1, 0)
+        return max(bisect_right(self.borders, token) - 1, 0)
 
     def terms(self, token: str) -> list[Term]:
         """The term of a token, in the base and in the delta: none, one or two entries."""
@@ -138,7 +146,7 @@ class Files:
         return [term for term in found if term is not None]
 
     def _in_base(self, token: str) -> Term | None:
-        return self.words(self.place(token)).get(token) if self.manifest["borders"] else None
+        return self.words(self.place(token)).get(token) if self.borders else None
 
     def spellings(self, letter: str) -> Sequence[str]:
         """The words that begin with a letter, the most frequent first."""

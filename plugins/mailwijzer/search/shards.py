@@ -20,7 +20,7 @@ from mailwijzer.search.documents import Lexicon
 from mailwijzer.search.engine import Postings
 from mailwijzer.search.sections import Section
 
-FORMAT = 1
+FORMAT = 2
 """Version of the format; a reader refuses another one."""
 
 CALL = "mailwijzerSearch"
@@ -32,7 +32,7 @@ RANGE = 2000
 CARDS, TEXTS = 8, 4
 """Sections in a file of cards, and in one of texts."""
 
-EXCERPT = 120
+EXCERPT = 60
 """Characters of a section's beginning on its card, shown until its text has come."""
 
 
@@ -69,19 +69,45 @@ def with_facets(sections: Iterable[tuple[int, Section]], words: Words) -> Words:
 
 
 def block(tokens: Iterable[str], words: Words) -> list[Any]:
-    """Tokens with the numbers of their terms, and these terms: stem, highest weight, postings."""
+    """Tokens, and their terms: [how the term is written, highest weight, postings].
+
+    A token without a number has the next term; `token 3` has the term 3 again. A term that its first token
+    begins with is written as the number of characters.
+    """
     numbers: dict[str, int] = {}
-    listed = []
+    listed, terms = [], []
     for token in tokens:
         term = words.tokens[token]
-        number = numbers.setdefault(term, len(numbers))
-        listed.append(f"{token} {number}")
-    return ["\n".join(listed), [_term(term, words.postings.get(term, [])) for term in numbers]]
+        if term in numbers:
+            listed.append(f"{token} {numbers[term]}")
+            continue
+        numbers[term] = len(numbers)
+        listed.append(token)
+        row = words.postings.get(term, [])
+        highest = float(f"{max((weight for _, weight in row), default=1.0):.3g}")
+        short = len(term) if token.startswith(term) else term
+        terms.append([short, highest, codec.encode(codec.levels(row, highest))])
+    return ["\n".join(listed), terms]
 
 
-def _term(term: str, row: list[tuple[int, float]]) -> list[Any]:
-    highest = float(f"{max((weight for _, weight in row), default=1.0):.4g}")
-    return [term, highest, codec.encode(codec.levels(row, highest))]
+def fronted(words: Iterable[str]) -> str:
+    """Sorted words, each without what it shares with the one before: a digit says how much (up to 9)."""
+    made, before = [], ""
+    for word in words:
+        same = 0
+        while same < min(9, len(before), len(word)) and before[same] == word[same]:
+            same += 1
+        made.append(f"{same}{word[same:]}")
+        before = word
+    return "\n".join(made)
+
+
+def unfronted(text: str) -> list[str]:
+    """The words of `fronted`."""
+    words: list[str] = []
+    for line in text.split("\n") if text else ():
+        words.append((words[-1] if words else "")[: int(line[0])] + line[1:])
+    return words
 
 
 def card(section: Section) -> list[Any]:
@@ -138,7 +164,7 @@ def base(sections: Sequence[Section], words: Words, lexicon: Lexicon) -> Base:
         "format": FORMAT,
         "version": digest,
         "sections": len(sections),
-        "borders": borders,
+        "borders": fronted(borders),
         "letters": "".join(letters),
         "cards": CARDS,
         "texts": TEXTS,

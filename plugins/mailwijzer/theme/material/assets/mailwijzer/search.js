@@ -3,10 +3,10 @@
    in Node, where the tests run it beside the server, it is the module. */
 (function (place) {
   "use strict";
-  const FORMAT = 1;
+  const FORMAT = 2;
   const LONGEST = 60, QUERY_MAX = 2000, TOKENS_MAX = 40;
   const SYNONYM = 0.7, CODE = 1.5, PART = 0.7;
-  const PREFIXES = 5, PREFIX_MIN = 3, SYNONYMS_MAX = 8;
+  const PREFIXES = 5, PREFIX_MIN = 3, SYNONYMS_MAX = 3;
   const SHORTEST = 4, LINKS = ["", "s", "en", "e", "n", "-"];
   const WIDTHS = [200, 115, 80], BEFORE = 25, SPOTS = 400;
 
@@ -37,9 +37,10 @@
   const ofChunk = (chunk) => {
     const stripped = bare(chunk);
     if (!isCode(stripped)) return [...new Set(wordsOf(chunk))];
-    const pieces = stripped.split(/[-/:@=+]/).map(bare).filter((piece) => piece !== stripped && isCode(piece));
+    const parts = stripped.split(/[/=@+]/).map(bare);
+    const pieces = parts.flatMap((part) => [part, ...part.split(/[-/:@=+]/)]).map(bare).filter(isCode);
     const plain = wordsOf(stripped).filter((word) => word.length > 2 || !/^[0-9]/.test(word));
-    return [...new Set([stripped, ...pieces, ...plain])];
+    return [...new Set([...pieces, ...plain])];
   };
   const tokens = (folded) => (folded.match(CHUNK) || []).flatMap(ofChunk);
   const fixed = (folded) => folded.replace(VARYING, " ");
@@ -69,13 +70,23 @@
   };
 
   /* Files (reading.py). `load(name)` promises the content of a file. */
-  const asRange = ([listed, terms]) => {
-    const tokens = new Map();
+  const asRange = ([listed, written]) => {
+    const tokens = new Map(), first = [];
     for (const line of listed ? listed.split("\n") : []) {
-      const cut = line.lastIndexOf(" ");
-      tokens.set(line.slice(0, cut), Number(line.slice(cut + 1)));
+      const [token, number] = line.split(" ");
+      tokens.set(token, number === undefined ? first.length : Number(number));
+      if (number === undefined) first.push(token);
     }
-    return { tokens, terms: terms.map(([term, highest, postings]) => ({ term, highest, postings })) };
+    const terms = written.map(([short, highest, postings], i) =>
+      ({ term: typeof short === "number" ? first[i].slice(0, short) : short, highest, postings }));
+    return { tokens, terms };
+  };
+  const unfronted = (text) => {
+    const words = [];
+    for (const line of text ? text.split("\n") : []) {
+      words.push((words[words.length - 1] || "").slice(0, Number(line[0])) + line.slice(1));
+    }
+    return words;
   };
   const inRange = (range, token) => range.tokens.has(token) ? range.terms[range.tokens.get(token)] : undefined;
 
@@ -88,6 +99,7 @@
     }
     constructor(load, manifest, delta) {
       Object.assign(this, { load, manifest, change: delta, kept: new Map() });
+      this.borders = unfronted(manifest.borders);
       this.delta = asRange(delta.words);
       this.gone = new Set(delta.gone);
       this.stop = new Set(manifest.stop.split(" "));
@@ -101,16 +113,16 @@
     }
     words(number) { return this.file(`w${number}`, asRange); }
     place(token) {
-      let low = 0, high = this.manifest.borders.length;
+      let low = 0, high = this.borders.length;
       while (low < high) {
         const middle = (low + high) >> 1;
-        if (token < this.manifest.borders[middle]) high = middle; else low = middle + 1;
+        if (token < this.borders[middle]) high = middle; else low = middle + 1;
       }
       return Math.max(low - 1, 0);
     }
     async terms(token) {
       const found = [];
-      if (this.manifest.borders.length) found.push(inRange(await this.words(this.place(token)), token));
+      if (this.borders.length) found.push(inRange(await this.words(this.place(token)), token));
       return [...found, inRange(this.delta, token)].filter(Boolean);
     }
     async spellings(letter) {
@@ -192,7 +204,7 @@
 
   const beginningWith = async (files, prefix) => {
     const ranges = [files.delta];
-    const borders = files.manifest.borders;
+    const borders = files.borders;
     if (borders.length) {
       const first = files.place(prefix);
       ranges.push(await files.words(first));
@@ -241,11 +253,12 @@
       if (!group.some(there)) continue;
       for (const phrase of group) {
         if (there(phrase)) continue;
+        if (added >= SYNONYMS_MAX) return;
         const words = phrase.filter((word) => !files.stop.has(word));
         const found = await Promise.all(words.map((word) => files.terms(word)));
         if (!words.length || !found.every((terms) => terms.length)) continue;
         words.forEach((word, i) => {
-          if (added < SYNONYMS_MAX && made.add(found[i], SYNONYM / words.length, [word])) added++;
+          if (made.add(found[i], SYNONYM / words.length, [word])) added++;
         });
       }
     }
@@ -259,7 +272,7 @@
     const last = listed[listed.length - 1];
     const unfinished = last && folded.endsWith(last) ? last : "";
     // All files at once: each after the other would be as many round trips.
-    if (files.manifest.borders.length) await Promise.all(listed.map((token) => files.words(files.place(token))));
+    if (files.borders.length) await Promise.all(listed.map((token) => files.words(files.place(token))));
     const covered = new Set(files.groups.flat().filter((phrase) => stands(phrase, listed)).flat());
     for (const token of listed) {
       const terms = await files.terms(token);
@@ -299,7 +312,7 @@
   const formsOf = async (files, group) => {
     const found = new Set(group.tokens);
     for (const token of group.tokens) {
-      const ranges = files.manifest.borders.length ? [await files.words(files.place(token)), files.delta] : [files.delta];
+      const ranges = files.borders.length ? [await files.words(files.place(token)), files.delta] : [files.delta];
       for (const range of ranges) {
         const term = inRange(range, token);
         if (!term) continue;
