@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from mailwijzer import editing
 from mailwijzer.cli.queue import Number
 from mailwijzer.cli.terminal import confirm, place, say
 from mailwijzer.inbox import messages
@@ -18,7 +19,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 def register(qa: typer.Typer) -> None:
     """Add the commands."""
-    for command in (decline, spam, ham, reopen, undo, purge):
+    for command in (decline, spam, ham, reopen, merge, undo, purge):
         qa.command()(command)
 
 
@@ -51,6 +52,17 @@ def undo(context: typer.Context, number: Number) -> None:
     """Take the last change of status back. A publication stays."""
     with place(context).inbox() as inbox:
         _tell(inbox.undo(number))
+
+
+def merge(
+    context: typer.Context,
+    number: Number,
+    into: Annotated[int, typer.Argument(min=1, help="Number of the published question that it repeats.")],
+) -> None:
+    """Close a question that was asked before: its words join those of the published one."""
+    here = place(context)
+    with here.inbox() as inbox:
+        say(f"{number} is merged into {editing.merge(here.project(), inbox, number, into)}.")
 
 
 def purge(

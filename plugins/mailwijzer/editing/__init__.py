@@ -2,7 +2,17 @@
 
 from mailwijzer.editing.checking import check
 from mailwijzer.editing.drafts import open_draft, start_draft
+from mailwijzer.editing.merging import merge
 from mailwijzer.editing.publication import Published, UnfinishedError, publish
 from mailwijzer.editing.similarity import similar
 
-__all__ = ["Published", "UnfinishedError", "check", "open_draft", "publish", "similar", "start_draft"]
+__all__ = [
+    "Published",
+    "UnfinishedError",
+    "check",
+    "merge",
+    "open_draft",
+    "publish",
+    "similar",
+    "start_draft",
+]

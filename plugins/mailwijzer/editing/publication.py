@@ -20,6 +20,7 @@ from mailwijzer.publishing import root, shells, sources
 from mailwijzer.publishing.project import Project, write_atomic
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus, after
 from mailwijzer.qa.model import NAME, stem
+from mailwijzer.qa.submission import Draft
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,17 @@ def publish(project: Project, inbox: Inbox, number: int) -> Published:
     except (MailwijzerError, OSError) as error:
         raise UnfinishedError([file.path for file in files], error) from error
     return Published(number, urls, time.monotonic() - begun, written)
+
+
+def rewrite(project: Project, number: int, draft: Draft) -> None:
+    """Change the files of a published question, and bring the site up to date.
+
+    Raises ProblemsError, with nothing changed, when the result would have faults.
+    """
+    loaded = sources.load(project)
+    files = planned(loaded, number, draft, update=True)
+    fail_on(checking.problems(loaded, number, draft, files))
+    _write(project, files, [question.path for question in loaded.questions if question.id == number])
 
 
 def _write(project: Project, files: Sequence[Planned], replaced: Sequence[str]) -> int:

@@ -16,11 +16,10 @@ from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox import queries, schema
 from mailwijzer.inbox.serialisation import refuse_unstorable
 from mailwijzer.inbox.store import Inbox
-from mailwijzer.qa.lifecycle import SubmissionStatus
+from mailwijzer.qa.lifecycle import CLOSED
 from mailwijzer.qa.submission import NewSubmission
 
 _M, _S, _E = schema.message, schema.submission, schema.event
-_CLOSED = (SubmissionStatus.PUBLISHED, SubmissionStatus.DECLINED, SubmissionStatus.SPAM)
 
 
 class MessageState(StrEnum):
@@ -154,7 +153,7 @@ def purge(inbox: Inbox, after_days: int) -> int:
     """
     before = inbox.moment() - dt.timedelta(days=after_days)
     last = select(func.max(_E.c.at)).where(_E.c.number == _S.c.number).scalar_subquery()
-    closed = select(_S.c.number).where(_S.c.status.in_(_CLOSED), last < before)
+    closed = select(_S.c.number).where(_S.c.status.in_(CLOSED), last < before)
     old = _M.c.number.in_(closed) | (_M.c.number.is_(None) & (_M.c.received < before))
     with inbox.transaction(writing=True) as connection:
         emptied = update(_M).where(_M.c.raw.is_not(None), old).values(raw=None, details="{}", origin="")

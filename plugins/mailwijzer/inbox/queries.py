@@ -10,12 +10,10 @@ from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, se
 from mailwijzer.inbox import schema
 from mailwijzer.inbox.faults import UnknownSubmissionError
 from mailwijzer.inbox.serialisation import to_submission
-from mailwijzer.qa.lifecycle import Action, SubmissionStatus
+from mailwijzer.qa.lifecycle import CLOSED, Action, SubmissionStatus
 from mailwijzer.qa.submission import NewSubmission, Submission
 
 _S, _A, _D, _E = schema.submission, schema.address, schema.draft, schema.event
-
-_CLOSED = (SubmissionStatus.PUBLISHED, SubmissionStatus.DECLINED, SubmissionStatus.SPAM)
 
 
 def rows() -> Select[Any]:
@@ -44,7 +42,7 @@ def address(connection: Connection, number: int) -> str:
 def purge_addresses(connection: Connection, before: dt.datetime) -> int:
     """Delete the addresses of questions that were closed, and not touched since, before a moment."""
     last = select(func.max(_E.c.at)).where(_E.c.number == _S.c.number).scalar_subquery()
-    closed = select(_S.c.number).where(_S.c.status.in_(_CLOSED), last < before)
+    closed = select(_S.c.number).where(_S.c.status.in_(CLOSED), last < before)
     return connection.execute(delete(_A).where(_A.c.number.in_(closed))).rowcount
 
 

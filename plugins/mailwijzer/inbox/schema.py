@@ -115,3 +115,12 @@ message = Table(
     Column("details", Text, nullable=False),
     Column("number", ForeignKey("submission.number", ondelete="SET NULL"), index=True),
 )
+
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # A keyed digest of the network, never the network itself.
+    Column("network", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)

@@ -19,6 +19,9 @@ class SubmissionStatus(StrEnum):
     SPAM = "spam"
     """In the spam view: kept, and one click from being a question again."""
 
+    MERGED = "merged"
+    """Asked before: its words stand with the published question."""
+
 
 class Action(StrEnum):
     """What an editor does to a submission. The names are the desk's buttons and the CLI's verbs."""
@@ -29,9 +32,13 @@ class Action(StrEnum):
     SPAM = "spam"
     HAM = "ham"
     REOPEN = "reopen"
+    MERGE = "merge"
 
 
-_NEW, _ANSWERING, _PUBLISHED, _DECLINED, _SPAM = SubmissionStatus
+_NEW, _ANSWERING, _PUBLISHED, _DECLINED, _SPAM, _MERGED = SubmissionStatus
+
+CLOSED = (_PUBLISHED, _DECLINED, _SPAM, _MERGED)
+"""Where a submission waits for nobody."""
 
 _STEPS: dict[Action, dict[SubmissionStatus, SubmissionStatus]] = {
     Action.ANSWER: {_NEW: _ANSWERING, _ANSWERING: _ANSWERING, _PUBLISHED: _PUBLISHED},
@@ -39,7 +46,8 @@ _STEPS: dict[Action, dict[SubmissionStatus, SubmissionStatus]] = {
     Action.DECLINE: {_NEW: _DECLINED, _ANSWERING: _DECLINED},
     Action.SPAM: {_NEW: _SPAM, _ANSWERING: _SPAM},
     Action.HAM: {_SPAM: _NEW},
-    Action.REOPEN: {_DECLINED: _NEW},
+    Action.REOPEN: {_DECLINED: _NEW, _MERGED: _NEW},
+    Action.MERGE: {_NEW: _MERGED, _ANSWERING: _MERGED},
 }
 
 

@@ -47,6 +47,7 @@ register_url_convertor("lang", _LanguageConvertor())
 
 _DESK: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "", desk.queue),
+    ("POST", "", desk.bulk),
     ("GET", "{number:int}/", desk.submission),
     ("POST", "{number:int}/", desk.decide),
     ("GET", "{number:int}/answer/", deskanswer.editor),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -12,10 +12,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mailwijzer.inbox import limits
 from mailwijzer.inbox.faults import InboxUnavailableError, KeyConflictError
 from mailwijzer.locales import CODES, Locale, locale, negotiate, others
 from mailwijzer.pages import Page
-from mailwijzer.publishing import buildstate, shells, sources
+from mailwijzer.publishing import buildstate, readertext, shells, sources
 from mailwijzer.qa.submission import TEXT_MAX, TITLE_MAX
 from mailwijzer.service import chapters, respond
 from mailwijzer.service import form as forms
@@ -82,6 +83,8 @@ async def post(request: Request) -> Response:
     state = respond.service(request).tokens.check(entered.token, entered.key)
     if state in (TokenState.EXPIRED, TokenState.INVALID):
         return _form(request, words, entered, 422, notice=Notice(words.t(f"ask.again_{state}")))
+    if fields.one("do") == "preview":
+        return _form(request, words, entered, preview=True)
     return await _take_in(request, words, entered, _suspicion(state, entered))
 
 
@@ -98,10 +101,15 @@ async def _take_in(request: Request, words: Locale, entered: Entered, suspicion:
     new = forms.submission(entered, words.code, suspicion)
 
     def submit() -> int:
+        _count(request, entered.key)
         return running.inbox.submit(new, sources.next_id(running.project)).number
 
     try:
         number = await anyio.to_thread.run_sync(submit)
+    except _TooManyError as error:
+        text = words.t("ask.too_many", minutes=-(-error.seconds // 60))
+        later = {"Retry-After": str(error.seconds)}
+        return _form(request, words, entered, 429, notice=Notice(text, mail=True), headers=later)
     except KeyConflictError:
         again = replace(entered, key=forms.new_key())
         return _form(request, words, again, 409, notice=Notice(words.t("ask.conflict")))
@@ -112,6 +120,22 @@ async def _take_in(request: Request, words: Locale, entered: Entered, suspicion:
     return respond.see_other(f"/{words.code}/ask/received/{number}/")
 
 
+class _TooManyError(Exception):
+    """This network, or everybody together, has sent enough for now."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def _count(request: Request, key: str) -> None:
+    running = respond.service(request)
+    address = request.client.host if request.client else ""
+    name = limits.network(address, running.settings.secret, running.inbox.moment().date())
+    if seconds := limits.wait(running.inbox, name, key, running.settings.limits):
+        raise _TooManyError(seconds)
+
+
 def _form(
     request: Request,
     words: Locale,
@@ -119,6 +143,8 @@ def _form(
     status: int = 200,
     errors: Sequence[FieldError] = (),
     notice: Notice | None = None,
+    preview: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     running = respond.service(request)
     about = chapters.title(running.project, words.code, entered.chapter)
@@ -136,12 +162,15 @@ def _form(
         notice=notice,
         chapter=chapter,
         chapter_title=about,
-        token=running.tokens.issue(entered.key, again=status != 200),
+        preview=readertext.render(entered.text) if preview else None,
+        token=running.tokens.issue(entered.key, again=status != 200 or preview),
         trap=forms.TRAP,
         limits={name: forms.grouped(words, limit) for name, limit in forms.LIMITS.items()},
         ask_address=_ask_address(request, words),
     )
-    return respond.page(request, words, _page(words, content, chapter, status), status, _later(status))
+    return respond.page(
+        request, words, _page(words, content, chapter, status), status, headers or _later(status)
+    )
 
 
 def _ask_address(request: Request, words: Locale) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.responses import Response
 
 from mailwijzer import editing
 from mailwijzer.errors import MailwijzerError, ProblemsError
+from mailwijzer.inbox import messages
 from mailwijzer.inbox.faults import InboxUnavailableError, UnknownSubmissionError
 from mailwijzer.locales import CODES, others
 from mailwijzer.pages import Page
 from mailwijzer.publishing import readertext, sources
+from mailwijzer.qa import secrets
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
 from mailwijzer.qa.listings import Entry
 from mailwijzer.qa.model import Question
@@ -74,9 +77,26 @@ def queue(visit: Visit) -> Response:
         language=lang,
         listed=_listed(visit, view, lang or None),
         chapter_title=lambda name: chapters.title(visit.running.project, visit.words.code, name) or name,
+        csrf=visit.csrf,
+        done=params.get("done", "") if params.get("done", "").isdecimal() else "",
         misses=visit.running.misses.most() if visit.running.misses else [],
     )
     return show(visit, "", visit.words.t("desk.title"), content)
+
+
+def bulk(visit: Visit) -> Response:
+    """POST /<lang>/desk/: spam or ham for all that were ticked, where the life cycle allows it."""
+    chosen = visit.fields.one("action")
+    numbers = [int(text) for text in visit.fields.all("number") if text.isdecimal()]
+    done = 0
+    if chosen in (Action.SPAM, Action.HAM):
+        for number in numbers:
+            item = visit.running.inbox.get(number)
+            if Action(chosen) in allowed(item.status):
+                visit.running.inbox.record(number, Action(chosen))
+                done += 1
+    back = urlencode({name: visit.fields.one(name) for name in ("status", "language")})
+    return respond.see_other(visit.address(f"?{back}&done={done}"))
 
 
 def _label(visit: Visit, view: str) -> str:
@@ -117,7 +137,9 @@ def _submission(visit: Visit, status: int = 200, fault: str = "", reason: str = 
         similar=similar,
         pages=pages,
         csrf=visit.csrf,
-        done=done if done in (*(action.value for action in _REVERSIBLE), "undo") else "",
+        done=done if done in (*(action.value for action in _REVERSIBLE), "merge", "undo") else "",
+        secrets=secrets.find(f"{item.title}\n{item.text}"),
+        mails=messages.listing(visit.running.inbox, number=visit.number),
         fault=fault,
         reason=reason,
     )
@@ -163,6 +185,9 @@ def decide(visit: Visit) -> Response:
             inbox.undo(visit.number)
         elif chosen == Action.DECLINE and not reason:
             return _submission(visit, 422, visit.words.t("desk.decline_reason_empty"))
+        elif chosen == Action.MERGE:
+            into = visit.fields.one("into")
+            editing.merge(visit.running.project, inbox, visit.number, int(into) if into.isdecimal() else 0)
         elif chosen in _REVERSIBLE:
             inbox.record(visit.number, Action(chosen), reason if chosen == Action.DECLINE else "")
         else:

@@ -16,6 +16,7 @@ from mailwijzer.inbox.faults import UnknownSubmissionError
 from mailwijzer.locales import CODES, locale, others
 from mailwijzer.publishing import answers, buildstate, questionpage, readertext, sources
 from mailwijzer.publishing.sources import Sources
+from mailwijzer.qa import secrets
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
 from mailwijzer.qa.model import SLUG_MAX, Question
 from mailwijzer.qa.submission import Draft, Submission
@@ -27,6 +28,8 @@ from mailwijzer.service.form import FieldError, visible
 from mailwijzer.templates import render
 
 _TOOK_DIGITS = 9
+_READERS = ("title-", "question-", "also_asked-")
+"""Fields that hold what a reader wrote."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ def _editor(visit: Visit, item: Submission, sheet: Sheet, told: _Told) -> Respon
         errors=told.errors,
         wrong={error.field: error for error in reversed(told.errors)},
         reader_html=readertext.render(item.text),
+        secrets=_secrets(sheet),
         slug_max=SLUG_MAX,
         csrf=visit.csrf,
         done=visit.request.query_params.get("done") == "save",
@@ -71,6 +75,11 @@ def _editor(visit: Visit, item: Submission, sheet: Sheet, told: _Told) -> Respon
     )
     title = words.t("ask.error_prefix") + title if told.errors else title
     return show(visit, f"{visit.number}/answer/", title, content, told.status)
+
+
+def _secrets(sheet: Sheet) -> list[secrets.Finding]:
+    readers = (text for name, text in sheet.text.items() if name.startswith(_READERS))
+    return [one for text in readers for one in secrets.find(text)]
 
 
 def _offered(visit: Visit) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -95,11 +104,28 @@ def answer(visit: Visit) -> Response:
     except MailwijzerError as error:
         return _editor(visit, item, sheet, _failed(visit, "desk.not_saved", error))
     chosen = visit.fields.one("do")
+    if chosen == "redact":
+        visit.running.inbox.save_draft(visit.number, redacted(draft))
+        return respond.see_other(visit.address(f"{visit.number}/answer/?done=save"))
     if chosen == "publish":
         return _publish(visit, item, sheet, draft)
     code = chosen.removeprefix("preview-")
     rest = f"preview/{code}/" if code in CODES else "answer/?done=save"
     return respond.see_other(visit.address(f"{visit.number}/{rest}"))
+
+
+def redacted(draft: Draft) -> Draft:
+    """The draft with what may tell too much taken out of the reader's words; the answer stays."""
+    texts = {
+        code: replace(
+            words,
+            title=secrets.redact(words.title),
+            question=secrets.redact(words.question),
+            also_asked=tuple(map(secrets.redact, words.also_asked)),
+        )
+        for code, words in draft.texts.items()
+    }
+    return replace(draft, texts=texts)
 
 
 def _failed(visit: Visit, heading: str, error: MailwijzerError) -> _Told:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mailwijzer.inbox.limits import Limits
 from mailwijzer.publishing.project import Project
 
 
@@ -28,6 +29,9 @@ class Settings:
 
     now: Callable[[], float] = time.time
     """Seconds since the epoch."""
+
+    limits: Limits = field(default_factory=Limits)
+    """How many questions may come in."""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
