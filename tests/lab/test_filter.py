@@ -19,6 +19,7 @@ EICAR = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 LETTER = "printf 'From: anna@example.org\\nTo: bea@thuis.test\\nSubject: Concert\\nDate: %s\\n"
 LETTER += 'Message-ID: <c@example.org>\\n\\nFriday?\\n\' "$(date -R)"'
 UNTIL_SENT = "timeout 20 sh -c 'until grep -q status=sent /var/log/mail.log; do sleep 0.05; done'"
+WORLDS = Path(__file__).parent / "worlds"
 FROM_ANNA = "swaks --server mx.thuis.test --from anna@example.org --to bea@thuis.test --helo mail.example.org"
 
 
@@ -26,7 +27,7 @@ FROM_ANNA = "swaks --server mx.thuis.test --from anna@example.org --to bea@thuis
 def filtering(request: pytest.FixtureRequest) -> Iterator[World]:
     needs("13", request.param)
     needs(request.param, image="filter")
-    with world.open(Path(__file__).with_name("filter.yml"), request.param) as opened:
+    with world.open(WORLDS / "filtering.yml", request.param) as opened:
         yield opened
 
 
@@ -86,6 +87,12 @@ def test_every_answer_is_authenticated_from_the_root_down(filtering: World):
     assert " ad;" in mail.check("dig MX thuis.test | grep flags:")
     assert " ad;" in mail.check("dig -x 203.0.113.25 | grep flags:")
     assert " ad;" in mail.check("dig nobody.thuis.test | grep flags:")
+
+
+def test_postfix_verifies_the_key_of_a_server_by_its_record(filtering: World):
+    mail = filtering.host("mail")
+    mail.check(f"{LETTER} | sendmail -f anna@example.org bea@thuis.test; {UNTIL_SENT}")
+    assert "Verified TLS connection established to mx.thuis.test" in mail.read("/var/log/mail.log")
 
 
 def test_a_zone_changed_behind_its_signatures_back_is_not_believed(filtering: World):

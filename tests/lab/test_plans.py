@@ -121,6 +121,7 @@ def test_postfix_is_prepared_only_in_an_image_that_has_it():
         ("pc: {fqdn: pc.a.test, v4: 192.0.2.1}", r"hosts\.pc\.v4: 192\.0\.2\.1 is the address of ns already"),
         ("pc: {fqdn: pc.a.test, v4: 192.0.2.300}", r"hosts\.pc\.v4: .*not permitted"),
         ("pc: {fqdn: pc.a.test, v4: 192.0.2.9, phone: x@a.test}", r"hosts\.pc\.phone: no host with kamailio"),
+        ("pc: {fqdn: pc.a.test, v4: 192.0.2.9, dane: true}", r"hosts\.pc\.dane: needs `signed: true`"),
     ],
 )
 def test_a_host_that_cannot_be_is_told_with_file_and_key(tmp_path: Path, host: str, said: str):

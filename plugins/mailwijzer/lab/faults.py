@@ -55,6 +55,9 @@ def of_story(story: Story) -> Iterator[str]:
         if plan.v4 in seen:
             yield f": hosts.{name}.v4: {plan.v4} is the address of {seen[plan.v4]} already"
         seen[plan.v4] = name
+        if plan.dane and not (story.signed and "postfix" in plan.daemons):
+            # RFC 7672 section 2.2: what is not signed says nothing about keys.
+            yield f": hosts.{name}.dane: needs `signed: true` in the world, and postfix among its daemons"
         if plan.behind:
             router = story.hosts.get(plan.behind)
             if router is None or not router.lan:

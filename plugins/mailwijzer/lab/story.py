@@ -85,6 +85,9 @@ class HostPlan(_Part):
     dkim: str = ""
     """Selector under which the host signs what it sends for its domain."""
 
+    dane: bool = False
+    """Whether DNS holds the key of its port 25, and it asks for the keys of others when it sends."""
+
     @property
     def domain_or_own(self) -> str:
         """The mail domain, or the domain of its own name."""

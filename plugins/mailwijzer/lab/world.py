@@ -6,13 +6,13 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
 
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.lab import certs, dkim, dnssec, network, story
+from mailwijzer.lab import certs, dane, dkim, dnssec, network, story
 from mailwijzer.lab.daemons import (
     baresip,
     bind,
@@ -107,6 +107,8 @@ def open(  # noqa: A001 - world.open, as gzip.open
         network.connect(ground, [(setting.machine, setting.plan) for setting in settings])
         _all(_settle, settings)
         _certify(settings, tell)
+        told = dane.publish(told, machines)
+        settings = [replace(setting, story=told) for setting in settings]
         if told.signed:
             tell("signatures in DNS")
             _sign(settings)
@@ -120,10 +122,15 @@ def open(  # noqa: A001 - world.open, as gzip.open
 
 
 def _all(what: Callable[[Setting], object], settings: list[Setting]) -> None:
-    """Do it on all machines at once; the first error is raised when all have ended."""
+    """Do it on all machines at once; what went wrong on any of them is raised when all have ended."""
     with ThreadPoolExecutor(len(settings)) as pool:
-        for done in [pool.submit(what, setting) for setting in settings]:
-            done.result()
+        ended = [pool.submit(what, setting) for setting in settings]
+    failures = [failure for failure in (done.exception() for done in ended) if failure]
+    for failure in failures:
+        if not isinstance(failure, MailwijzerError):
+            raise failure
+    if failures:
+        raise MailwijzerError("\n".join(map(str, failures)))
 
 
 def _certify(settings: list[Setting], tell: Callable[[str], None]) -> None:

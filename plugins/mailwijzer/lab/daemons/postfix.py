@@ -49,6 +49,8 @@ def _partners(setting: Setting) -> dict[str, str]:
     chosen: dict[str, str] = {}
     if plan.submission:
         chosen |= {"smtpd_sasl_type": "dovecot", "smtpd_sasl_path": "private/auth"}
+    if plan.dane:
+        chosen |= {"smtp_dns_support_level": "dnssec", "smtp_tls_security_level": "dane"}
     if "lmtp" in plan.protocols:
         chosen["mailbox_transport"] = "lmtp:unix:private/dovecot-lmtp"
     ports = {"opendkim": opendkim.PORT, "opendmarc": opendmarc.PORT, "rspamd": rspamd.PORT}
