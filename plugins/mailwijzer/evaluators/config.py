@@ -15,6 +15,9 @@ from mailwijzer.snippets.host import Host
 from mailwijzer.snippets.model import Outcome, Sessions, Snippet
 
 _SETTING = re.compile(r"(?P<name>[\w.-]+)\s*=\s*(?P<value>.*)", re.DOTALL)
+# Postfix waits until its file has been left alone for two seconds. This one has been written out.
+_AGED = "touch -d '1 minute ago' /etc/postfix/main.cf /etc/postfix/master.cf"
+
 _SERVICE_FIELDS = 8
 """Fields that a line of master.cf has at least: service, type, six columns and the command (master(5))."""
 
@@ -35,7 +38,7 @@ def evaluate(snippet: Snippet, host: Host, _sessions: Sessions) -> Outcome:
     if not outcome.ok and before:
         host.write(path, before)
     elif "/postfix/" in path:
-        host.run("postfix status 2>/dev/null && postfix reload", timeout=snippet.timeout)
+        host.run(f"{_AGED}; postfix status 2>/dev/null && postfix reload", timeout=snippet.timeout)
     return outcome
 
 

@@ -15,6 +15,10 @@ _SERVICES = {
 _LOGIN = ("smtpd_sasl_auth_enable=yes", "smtpd_relay_restrictions=permit_sasl_authenticated,reject")
 
 
+# Postfix waits until its file has been left alone for two seconds. Here it has been written out.
+_AGED = "touch -d '1 minute ago' /etc/postfix/main.cf /etc/postfix/master.cf"
+
+
 def parameters(setting: Setting) -> dict[str, str]:
     """What is set in main.cf besides Debian's defaults."""
     plan = setting.plan
@@ -69,8 +73,7 @@ def configure(setting: Setting) -> None:
         lines.append(f"postconf -M '{service}/inet={service} inet n - y - - smtpd'")
         options = (f"syslog_name=postfix/{service}", *own, *_LOGIN)
         lines.append("postconf -P " + " ".join(f"'{service}/inet/{option}'" for option in options))
-    # Postfix waits until its file has been left alone for two seconds. This one has been written out.
-    lines.append("touch -d '1 minute ago' /etc/postfix/main.cf /etc/postfix/master.cf")
+    lines.append(_AGED)
     setting.machine.check("\n".join(lines))
 
 
@@ -81,7 +84,7 @@ DRIVER = Driver(
     check="postfix check",
     start="postfix start",
     stop="postfix stop",
-    reload="postfix reload",
+    reload=f"{_AGED}; postfix reload",
     ready=listening(25),
     pidfile="/var/spool/postfix/pid/master.pid",
     log="/var/log/mail.log",
