@@ -1,6 +1,6 @@
 # The only commands that README and CI call. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup serve preview build test check verify lab content due lint bench fmt lock schema clean
+.PHONY: help setup serve preview build test check verify lab content due lint bench readability fmt lock schema clean
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 LANG_CODE ?= en
@@ -53,6 +53,9 @@ content: setup
 bench: setup ## the figures of the closing notes, beside plain MkDocs
 	@$(BIN)/python bench/publish.py
 	@$(BIN)/python bench/lab.py
+
+readability: setup ## words, ease of reading, diagrams and code of the chapters
+	@$(BIN)/python bench/readability.py
 
 fmt: setup ## format and mend what can be mended
 	@$(BIN)/ruff check -q --fix .
