@@ -36,7 +36,7 @@ ERRORS = """\
   who: author
   source: https://example.org/doc
   pages: [chapter]
-  en: {meaning: "No such user.", cure: "Correct it."}
+  en: {meaning: "No such user.", cure: "Correct `it` <here>."}
   nl: {meaning: "Geen zulke gebruiker.", cure: "Verbeter het."}
 - id: no-relay
   text: "554 5.7.1 Relay access denied"
@@ -120,10 +120,21 @@ def test_the_foot_names_month_source_and_dates_in_the_pages_language(tmp_path: P
 def test_error_lines_of_a_page_and_all_of_them_by_group(tmp_path: Path) -> None:
     own = html(tmp_path, "[[errors]]\n")
     assert "<code>550 5.1.1 &lt;nemo@thuis.test&gt;: unknown</code>" in own
+    assert "<strong>The author.</strong> Correct <code>it</code> &lt;here&gt;." in own
     assert ("The author" in own, "Relay access" in own) == (True, False)
     everything = html(tmp_path, "[[errors all]]\n", "nl", page="error-lines")
-    assert everything.index('<h2 id="addresses">') < everything.index('<h2 id="relay">')
-    assert "Postfix: gezien in ons lab" in everything
+    assert everything.index('<h2 id="errors-addresses">') < everything.index('<h2 id="errors-relay">')
+    assert "<span>gezien in ons lab</span>" in everything
+    grouped = html(tmp_path, "[[errors grouped]]\n")
+    assert '<h3 id="errors-addresses">' in grouped
+    assert "Relay access" not in grouped
+
+
+def test_a_line_seen_in_another_chapter_leads_there(tmp_path: Path) -> None:
+    (tmp_path / "errors.yml").write_text(ERRORS.replace("seen: relay-refused", "seen: lab#relay-refused"))
+    lines, problems = parse(ErrorLine, (tmp_path / "errors.yml").read_text(), "errors.yml")
+    assert [line.place for line in lines if line.seen] == ["lab.md#relay-refused"]
+    assert problems == []
 
 
 def test_an_answer_which_is_no_page_stays_as_it_is(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Error lines as a table: the literal line, what it means, who must act, the cure, and how we know."""
+"""Error lines as a list: the literal line, what it means, who must act, the cure, and how we know."""
 
 from __future__ import annotations
 
@@ -12,49 +12,57 @@ from markdown.util import AtomicString
 from mailwijzer.locales import Locale
 from mailwijzer.reference.model import ErrorLine
 
-_COLUMNS = ("line", "meaning", "who", "cure", "known")
 
-
-def render(lines: Sequence[ErrorLine], words: Locale, *, grouped: bool) -> Element:
-    """One table, or one under a heading for each group, in the order in which groups first appear."""
+def render(lines: Sequence[ErrorLine], words: Locale, *, heading: str = "") -> Element:
+    """One list, or with a heading (`h2`, `h3`) one for each group, in the order of their first lines."""
     box = Element("div", {"class": "mw-errors"})
-    if not grouped:
-        _table(box, lines, words)
+    if not heading:
+        _list(box, lines, words)
         return box
     order = {group: at for at, group in reversed(list(enumerate(line.group for line in lines)))}
     ordered = sorted(lines, key=lambda line: order[line.group])
     for group, members in groupby(ordered, key=lambda line: line.group):
-        SubElement(box, "h2", {"id": group}).text = words.t(f"reference.group_{group}")
-        _table(box, list(members), words)
+        SubElement(box, heading, {"id": f"errors-{group}"}).text = words.t(f"reference.group_{group}")
+        _list(box, list(members), words)
     return box
 
 
-def _table(box: Element, lines: Sequence[ErrorLine], words: Locale) -> None:
-    table = SubElement(box, "table")
-    head = SubElement(SubElement(table, "thead"), "tr")
-    for column in _COLUMNS:
-        SubElement(head, "th").text = words.t(f"reference.column_{column}")
-    body = SubElement(table, "tbody")
+def _list(box: Element, lines: Sequence[ErrorLine], words: Locale) -> None:
+    listed = SubElement(box, "dl")
     for line in lines:
         told = line.of(words.code)
-        row = SubElement(body, "tr", {"id": f"e-{line.id}"})
-        cell = SubElement(row, "td")
-        SubElement(cell, "code").text = AtomicString(line.text)
-        SubElement(row, "td").text = AtomicString(told.meaning)
-        SubElement(row, "td").text = words.t(f"reference.who_{line.who}")
-        SubElement(row, "td").text = AtomicString(told.cure)
-        _known(SubElement(row, "td"), line, words)
+        term = SubElement(listed, "dt", {"id": f"e-{line.id}"})
+        SubElement(term, "code").text = AtomicString(line.text)
+        says = SubElement(term, "span", {"class": "mw-errors__says"})
+        says.text = AtomicString(line.says)
+        says.tail = " "
+        body = SubElement(listed, "dd")
+        _prose(SubElement(body, "p"), told.meaning)
+        act = SubElement(body, "p")
+        who = SubElement(act, "strong")
+        who.text = AtomicString(words.t(f"reference.who_{line.who}") + ".")
+        _prose(act, f" {told.cure}", who)
+        _known(SubElement(body, "p", {"class": "mw-errors__known"}), line, words)
 
 
 def _known(cell: Element, line: ErrorLine, words: Locale) -> None:
-    said = AtomicString(f"{line.says}: ")
-    cell.text = said
-    if line.seen and line.pages:
-        link = SubElement(cell, "a", {"href": f"{line.pages[0]}.md#{line.seen}"})
-        link.text = words.t("reference.seen")
-        link.tail = ", " if line.source else ""
-    elif line.seen:
-        cell.text = AtomicString(f"{said}{words.t('reference.seen')}")
+    cell.text = f"{words.t('reference.column_known')}: "
+    if line.seen:
+        seen = SubElement(cell, "a", {"href": line.place}) if line.place else SubElement(cell, "span")
+        seen.text = words.t("reference.seen")
+        seen.tail = ", " if line.source else ""
     if line.source:
         link = SubElement(cell, "a", {"href": line.source})
         link.text = AtomicString(urlsplit(line.source).hostname or line.source)
+
+
+def _prose(parent: Element, text: str, after: Element | None = None) -> None:
+    """Text into `parent`, behind its child `after`; what stands between backticks becomes code."""
+    for number, part in enumerate(text.split("`")):
+        if number % 2:
+            after = SubElement(parent, "code")
+            after.text = AtomicString(part)
+        elif after is None:
+            parent.text = AtomicString(part)
+        else:
+            after.tail = AtomicString(part)

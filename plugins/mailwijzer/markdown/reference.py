@@ -1,7 +1,8 @@
 """The Markdown extension: terms at their first use, the glossary, error lines, and what was checked when.
 
-A paragraph `[[glossary]]` becomes the glossary, `[[errors]]` the lines that belong to the page, and
-`[[errors all]]` all of them by group. Terms and the list of checked facts come by themselves.
+A paragraph `[[glossary]]` becomes the glossary, `[[errors]]` the lines that belong to the page, `[[errors
+grouped]]` the same by group, and `[[errors all]]` all there are by group. Terms and the list of checked facts
+come by themselves.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from mailwijzer.locales import Locale, locale
 from mailwijzer.markdown import errorlines, facts, glossary, library
 from mailwijzer.markdown.library import ErrorLine, Fact, Term
 
-_MARK = re.compile(r"\[\[(?P<what>glossary|errors)(?: (?P<which>all))?\]\]")
+_MARK = re.compile(r"\[\[(?P<what>glossary|errors)(?: (?P<which>all|grouped))?\]\]")
+
+_HEADINGS = {None: "", "grouped": "h3", "all": "h2"}
 
 
 class ReferenceExtension(Extension):
@@ -67,8 +70,9 @@ class _Reference(Treeprocessor):
                     parent[at] = glossary.page(terms, self.locale)
                     marked = True
                 else:
-                    chosen = lines if found["which"] else [line for line in lines if page in line.pages]
-                    parent[at] = errorlines.render(chosen, self.locale, grouped=bool(found["which"]))
+                    heading = _HEADINGS[found["which"]]
+                    chosen = lines if heading == "h2" else [line for line in lines if page in line.pages]
+                    parent[at] = errorlines.render(chosen, self.locale, heading=heading)
         if not marked:
             glossary.explain(root, terms, self.locale, _link(page))
         checked = [fact for fact in library.load(Fact, self.given["facts"]) if page in fact.pages]

@@ -85,8 +85,8 @@ class ErrorLine(_Entry):
     source: str = ""
     """Address of the maker's documentation; empty where our own lab said it."""
 
-    seen: str = ""
-    """Id of the snippet in which it is reproduced."""
+    seen: str = Field("", pattern=r"^([a-z0-9-]+#)?[a-z0-9-]*$")
+    """Id of the snippet that reproduces it; `page#id` where that stands in another chapter than the first."""
 
     pages: tuple[str, ...] = ()
     """Chapters that show it."""
@@ -101,6 +101,13 @@ class ErrorLine(_Entry):
         if self.who not in ROLES:
             raise ValueError(f"who: '{self.who}' is none of {', '.join(ROLES)}")
         return self
+
+    @property
+    def place(self) -> str:
+        """Source file and anchor of the snippet that shows it; empty where no chapter is named."""
+        page, _, snippet = self.seen.rpartition("#")
+        page = page or next(iter(self.pages), "")
+        return f"{page}.md#{snippet}" if page else ""
 
     def of(self, lang: str) -> Remedy:
         """The explanation in a language of the site."""
