@@ -133,7 +133,7 @@ def test_error_lines_of_a_page_and_all_of_them_by_group(tmp_path: Path) -> None:
 def test_a_line_seen_in_another_chapter_leads_there(tmp_path: Path) -> None:
     (tmp_path / "errors.yml").write_text(ERRORS.replace("seen: relay-refused", "seen: lab#relay-refused"))
     lines, problems = parse(ErrorLine, (tmp_path / "errors.yml").read_text(), "errors.yml")
-    assert [line.place for line in lines if line.seen] == ["lab.md#relay-refused"]
+    assert [line.place for line in lines if line.seen] == ["lab.md#snippet-relay-refused"]
     assert problems == []
 
 

@@ -23,6 +23,8 @@ from mailwijzer.markdown.library import ErrorLine, Fact, Term
 
 _MARK = re.compile(r"\[\[(?P<what>glossary|errors)(?: (?P<which>all|grouped))?\]\]")
 
+_SNIPPET = re.compile(r'<\w+[^>]* id="(snippet-[^"]+)"')
+
 _HEADINGS = {None: "", "grouped": "h3", "all": "h2"}
 
 
@@ -58,6 +60,7 @@ class _Reference(Treeprocessor):
         page = self._page()
         if not page:  # an answer: it stands on its own, and is not made again when a term changes
             return
+        self._note_snippets()
         terms = library.load(Term, self.given["glossary"])
         lines = library.load(ErrorLine, self.given["errors"])
         marked = False
@@ -78,6 +81,14 @@ class _Reference(Treeprocessor):
         checked = [fact for fact in library.load(Fact, self.given["facts"]) if page in fact.pages]
         if checked:
             root.append(facts.foot(checked, self.locale))
+
+    def _note_snippets(self) -> None:
+        """Tell MkDocs which snippets the page shows: it does not look into HTML that a fence made."""
+        known = self.md.treeprocessors
+        anchors: Any = known["mkdocs_extract_anchors"] if "mkdocs_extract_anchors" in known else None  # noqa: SIM401
+        if anchors is not None:
+            for block in self.md.htmlStash.rawHtmlBlocks:
+                anchors.present_anchor_ids.update(_SNIPPET.findall(block if isinstance(block, str) else ""))
 
     def _page(self) -> str:
         known = self.md.treeprocessors

@@ -107,7 +107,7 @@ class ErrorLine(_Entry):
         """Source file and anchor of the snippet that shows it; empty where no chapter is named."""
         page, _, snippet = self.seen.rpartition("#")
         page = page or next(iter(self.pages), "")
-        return f"{page}.md#{snippet}" if page else ""
+        return f"{page}.md#snippet-{snippet}" if page else ""
 
     def of(self, lang: str) -> Remedy:
         """The explanation in a language of the site."""
