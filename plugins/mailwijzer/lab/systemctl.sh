@@ -1,6 +1,6 @@
 #!/bin/sh
 # systemctl, journalctl on a machine without systemd: answered from /etc/lab/units.
-# A unit is one line, tabs between: UNIT start stop reload pid-file log ready description
+# A unit is one line, tabs between: UNIT start stop reload pid-file log ready description check
 UNITS=/etc/lab/units STATE=/run/lab JOURNAL=/var/log/lab-journal.log
 TAB=$(printf '\t')
 mkdir -p $STATE
@@ -18,10 +18,10 @@ field() { printf '%s' "$line" | cut -f"$1"; }
 pid() { cat "$(field 5)" 2>/dev/null | tr -d ' '; }
 active() { p=$(pid) && [ -n "$p" ] && kill -0 "$p" 2>/dev/null; }
 
-await() { # wait until `$1` succeeds, at most ten seconds
+await() { # wait until `$1` succeeds, for $2 looks (ten seconds when left out)
     n=0
     until eval "$1" >/dev/null 2>&1; do
-        n=$((n + 1)); [ $n -lt 200 ] || return 1
+        n=$((n + 1)); [ $n -lt "${2:-200}" ] || return 1
         sleep 0.05
     done
 }
@@ -47,13 +47,22 @@ start() {
     active && return 0
     out=$STATE/$name.out
     # Whoever listens on its port already is somebody else: then only time tells whether it stays.
-    patience=0; ! eval "$(field 7)" >/dev/null 2>&1 || patience=60
-    if (eval "$(field 2)") >"$out" 2>&1 </dev/null && await "$(field 7)" && await active && stays $patience; then
+    patience=0 looks=200; ! eval "$(field 7)" >/dev/null 2>&1 || patience=60 looks=100
+    if (eval "$(field 2)") >"$out" 2>&1 </dev/null && await "$(field 7)" && await active $looks && stays $patience; then
         date +%s >$STATE/$name.since; note "Started $name.service - $(field 8)."
     else
-        while read -r said; do note_as "$said"; done <"$out"
+        # Many say nothing once they are in the background: then the checker is asked.
+        if [ ! -s "$out" ] && (eval "$(field 9)") >"$out" 2>&1 </dev/null; then : >"$out"; fi
+        tail -n 15 "$out" | tr -d '\r' | while read -r said; do note_as "$said"; done
+        [ $patience = 0 ] || held
         failed
     fi
+}
+
+held() { # note who listens on the port of the unit
+    port=$(field 7 | sed -n 's/.*sport = :\([0-9]*\).*/\1/p')
+    who=$(ss -Hltnp "sport = :$port" | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (PID \2)/p' | head -n1)
+    [ -z "$who" ] || note "$name.service: port $port is already in use by $who"
 }
 
 note_as() { printf '%s %s %s[1]: %s\n' "$(date '+%b %e %H:%M:%S')" "$host" "$name" "$1" >>$JOURNAL; }

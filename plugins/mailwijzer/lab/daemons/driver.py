@@ -30,6 +30,8 @@ class Driver:
     description: str
     configure: Callable[[Setting], None]
     check: str
+    """Judges its configuration: succeeds, or says what is wrong. Asked when a start fails without a word."""
+
     start: str
     stop: str
     reload: str
@@ -52,6 +54,7 @@ class Driver:
                 self.log,
                 self.ready,
                 self.description,
+                self.check,
             )
         )
 

@@ -14,7 +14,7 @@ url_tld = "/etc/rspamd/lab-tld.dat";
 
 _ENDINGS = "test\ncom\nnet\norg\nexample\n"
 
-_PROXY = """bind_socket = "localhost:{port}";
+_PROXY = """bind_socket = "127.0.0.1:{port}";
 milter = yes;
 timeout = 30s;
 upstream "local" {{ default = yes; self_scan = yes; }}
