@@ -50,8 +50,11 @@ content: setup
 	@$(BIN)/mailwijzer qa check
 	@$(BIN)/mailwijzer qa schema --check
 
-bench: setup ## the figures of the closing notes, beside plain MkDocs
+bench: setup ## the figures of the closing notes: building beside plain MkDocs, search beside its peers
+	@scripts/setup test
 	@$(BIN)/python bench/publish.py
+	@$(BIN)/mailwijzer build
+	@$(BIN)/python bench/search.py
 	@$(BIN)/python bench/lab.py
 
 readability: setup ## words, ease of reading, diagrams and code of the chapters

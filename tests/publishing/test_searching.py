@@ -146,3 +146,16 @@ def test_questions_about_the_same_stand_beside_each_other_and_in_chapters(projec
     before = chapter.read_text("utf-8")
     publish(project, "en")
     assert chapter.read_text("utf-8") == before
+
+
+def test_a_chapter_is_filtered_by_the_topics_of_its_front_matter(published: Project) -> None:
+    chapter = published.site / "en/smtp-session/index.html"
+    chapter.write_text('<main><h1 id="t">SMTP</h1><p>Submission.</p></main>')
+    source = published.docs / "en/smtp-session.md"
+    source.write_text("---\ntitle: SMTP\ntopics: [dns]\n---\n# SMTP\n")
+    publish(published, "en")
+    found = lookup.finder(published, "en").find("submission", filters=["topic/dns"])
+    assert [hit.section.url for hit in found.hits] == ["smtp-session/"]
+    source.write_text("---\ntitle: SMTP\ntopics: [dsn]\n---\n# SMTP\n")
+    with pytest.raises(ProblemsError, match=r"docs/en/smtp-session\.md: unknown topic 'dsn'; choose"):
+        publish(published, "en")

@@ -54,6 +54,8 @@ def publish(project: Project, lang: str, site: Path | None = None, *, release: b
     with open_store(state_file(project)) as store:
         sources = load_with(project, store)
         fragments = _Fragments(store, state)
+        names = sources.chapters.get(lang, {})
+        fail_on(searchsources.unknown_topics(project, lang, names, sources.topics))
         fail_on(_dead_links(sources, state, fragments))
         plan = Plan(sources, state, fragments.of)
         fail_on(_collisions(plan.pages()))

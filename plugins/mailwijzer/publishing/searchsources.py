@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from mailwijzer.errors import Problem
 from mailwijzer.locales import locale
 from mailwijzer.publishing.answers import Fragment
 from mailwijzer.publishing.project import Project
@@ -18,6 +19,7 @@ from mailwijzer.qa.listings import Entry
 from mailwijzer.qa.model import Question
 from mailwijzer.search import sections
 from mailwijzer.search.sections import QUESTION, Section
+from mailwijzer.source import SourceLocation
 
 _REGION = re.compile(r"<!--(asked|related):.*?<!--/\1-->", re.DOTALL)
 _META = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
@@ -53,6 +55,20 @@ def chapters(
 def _chapter(url: str, html: str, topics: tuple[str, ...], minor: frozenset[str]) -> Source:
     key = sha256(repr((topics, sorted(minor), html)).encode()).hexdigest()
     return Source(url, key, lambda: sections.read(html, url, topics, minor))
+
+
+def unknown_topics(project: Project, lang: str, names: Iterable[str], known: Iterable[str]) -> list[Problem]:
+    """What is wrong with the topics in the chapters' front matter."""
+    problems = []
+    for name in names:
+        path = project.docs / lang / f"{name}.md"
+        where = SourceLocation(project.relative(path))
+        problems += [
+            Problem(where, f"unknown topic '{topic}'", f"choose from {', '.join(sorted(known))}")
+            for topic in _topics(path)
+            if topic not in known
+        ]
+    return problems
 
 
 def _topics(path: Path) -> tuple[str, ...]:

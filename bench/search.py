@@ -1,0 +1,366 @@
+"""Search beside its peers: relevance on this site's own pages, cost on real documentation of three sizes.
+
+    make bench                                  all of it
+    .venv/bin/python bench/search.py 500        one size only
+
+Peers: Material's lunr, MiniSearch and Pagefind in the browser; Whoosh itself, SQLite's FTS5 and, where it is
+installed, tantivy on the server. Bytes are gzip -9 of what is fetched for one query on a cold page, without
+headers. Processor times are of this machine, which is seldom idle: compare them within one run.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import random
+import resource
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
+import corpus
+import yaml
+from playwright.sync_api import sync_playwright
+from rich.console import Console
+from rich.table import Table
+
+from mailwijzer.publishing import searching
+from mailwijzer.publishing.project import Project
+from mailwijzer.publishing.searchsources import Source
+from mailwijzer.publishing.searchstate import open_state
+from mailwijzer.search import engine, planning
+from mailwijzer.search.finding import Finder
+from mailwijzer.search.sections import Section
+
+ROOT = Path(__file__).resolve().parents[1]
+ASSETS = ROOT / "plugins/mailwijzer/theme/material/assets/mailwijzer"
+OUT = Console(width=130)
+
+
+@dataclass
+class Row:
+    """One engine at one size."""
+
+    found: list[list[str]] = field(default_factory=list)
+    bytes: list[float] = field(default_factory=list)
+    requests: list[float] = field(default_factory=list)
+    build: float = 0.0
+    query: float = 0.0
+    page: list[float] = field(default_factory=list)
+
+
+def judged(lang: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.safe_load((ROOT / f"tests/search/judged.{lang}.yml").read_text("utf-8"))
+    return rows
+
+
+def spent(run: Callable[[], Any]) -> tuple[Any, float]:
+    """What a function gives, and the processor seconds of this process and its children."""
+
+    def total() -> float:
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return sum(r.ru_utime + r.ru_stime for r in used)
+
+    begun = total()
+    return run(), total() - begun
+
+
+def project_of(folder: Path, made: Sequence[Section], lang: str) -> tuple[Project, float]:
+    """A project whose search index holds these sections, and what making it cost."""
+    project = Project(folder)
+    project.docs.mkdir(parents=True)
+    shutil.copy(ROOT / "docs/synonyms.yml", project.docs)
+    by_page: dict[str, list[Section]] = {}
+    for section in made:
+        by_page.setdefault(section.url.partition("#")[0], []).append(section)
+    sources = [Source(url, "1", lambda rows=rows: rows) for url, rows in by_page.items()]  # type: ignore[misc]
+    site = project.site / lang
+    _, cpu = spent(lambda: searching.update(project, lang, site, sources, {}, fold=True))
+    return project, cpu
+
+
+def edited(project: Project, made: Sequence[Section], lang: str) -> tuple[int, int, float]:
+    """Files and gzip bytes that one changed section rewrites, and the processor seconds."""
+    folder = project.site / lang / "search"
+    before = {p: p.read_bytes() for p in folder.rglob("*.js")}
+    url = made[len(made) // 2].url.partition("#")[0]
+    rows = [s for s in made if s.url.partition("#")[0] == url]
+    last = rows[-1]
+    rows[-1] = Section(last.url, last.heading, last.trail, last.text + " Now with autodiscover.", last.kind)
+    pages = {s.url.partition("#")[0] for s in made}
+    sources = [Source(page, "1", list) for page in pages - {url}] + [Source(url, "2", lambda: rows)]
+    _, cpu = spent(lambda: searching.update(project, lang, project.site / lang, sources, {}))
+    changed = [p for p in folder.rglob("*.js") if before.get(p) != p.read_bytes()]
+    return len(changed), sum(len(gzip.compress(p.read_bytes(), 9)) for p in changed), cpu
+
+
+def finder_of(project: Project, lang: str) -> Finder:
+    folder = project.site / lang / "search"
+    return Finder(lang, lambda name: (folder / name).read_text("utf-8"))
+
+
+def in_process(run: Callable[[str], list[str]], queries: Sequence[str]) -> tuple[list[list[str]], float]:
+    """Results, and mean processor milliseconds of a query when everything is warm."""
+    found = [run(query) for query in queries]
+    begun = time.process_time()
+    for query in queries:
+        run(query)
+    return found, (time.process_time() - begun) / len(queries) * 1000
+
+
+def fts5(made: Sequence[Section]) -> tuple[Callable[[str], list[str]], float]:
+    """SQLite's full-text search: any word, headings twice as heavy, stemmed (English only)."""
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE VIRTUAL TABLE t USING fts5(url UNINDEXED, head, text, tokenize='porter unicode61')")
+
+    def build() -> None:
+        db.executemany("INSERT INTO t VALUES (?, ?, ?)", [(s.url, s.heading, s.text) for s in made])
+
+    def find(query: str) -> list[str]:
+        words = "".join(c if c.isalnum() else " " for c in query).split()
+        text = " OR ".join(f'"{word}"' for word in words)
+        statement = "SELECT url FROM t WHERE t MATCH ? ORDER BY bm25(t, 0, 2, 1) LIMIT 10"
+        return [url for (url,) in db.execute(statement, (text,))] if words else []
+
+    return find, spent(build)[1]
+
+
+def tantivy_of(made: Sequence[Section], lang: str) -> tuple[Callable[[str], list[str]], float] | None:
+    """tantivy with its stemmer, where `pip install tantivy` was done."""
+    try:
+        import tantivy  # type: ignore[import-not-found]
+    except ImportError:
+        return None
+    schema = tantivy.SchemaBuilder()
+    schema.add_text_field("url", stored=True, tokenizer_name="raw")
+    for name in ("head", "text"):
+        schema.add_text_field(name, tokenizer_name="en_stem" if lang == "en" else "default")
+    index = tantivy.Index(schema.build())
+
+    def build() -> None:
+        writer = index.writer()
+        for s in made:
+            writer.add_document(tantivy.Document(url=s.url, head=s.heading, text=s.text))
+        writer.commit()
+        index.reload()
+
+    def find(query: str) -> list[str]:
+        words = "".join(c if c.isalnum() else " " for c in query)
+        searcher = index.searcher()
+        parsed = index.parse_query(words, ["head", "text"], field_boosts={"head": 2.0})
+        return [searcher.doc(hit)["url"][0] for _, hit in searcher.search(parsed, 10).hits]
+
+    return find, spent(build)[1]
+
+
+def node(script: str, request: dict[str, Any]) -> str:
+    command = ["node", str(ROOT / "bench" / script)]
+    text = json.dumps(request)
+    done = subprocess.run(command, input=text, capture_output=True, text=True, cwd=ROOT, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr[-2000:])
+    return done.stdout
+
+
+class _Counting(SimpleHTTPRequestHandler):
+    """Serves a folder, and counts what is asked for."""
+
+    log: ClassVar[list[tuple[str, int]]] = []
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if path.is_file():
+            self.log.append((self.path, len(gzip.compress(path.read_bytes(), 9))))
+        super().do_GET()
+
+
+def in_chromium(folder: Path, function: str, queries: Sequence[str]) -> Row:
+    """Each query on a page of its own: results, bytes, requests, and milliseconds of the main thread."""
+    row = Row()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Counting, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/search.html"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for query in queries:
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(address)
+            session = context.new_cdp_session(page)
+            session.send("Performance.enable")
+            _Counting.log.clear()
+            before = _task_seconds(session)
+            row.found.append(page.evaluate(f"query => {function}(query)", query))
+            row.page.append((_task_seconds(session) - before) * 1000)
+            fetched = [(path, size) for path, size in _Counting.log if "favicon" not in path]
+            row.bytes.append(sum(size for _, size in fetched))
+            row.requests.append(len(fetched))
+            context.close()
+        browser.close()
+    server.shutdown()
+    server.server_close()
+    return row
+
+
+def _task_seconds(session: Any) -> float:
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return float(next(m["value"] for m in metrics if m["name"] == "TaskDuration"))
+
+
+def measure(made: Sequence[Section], lang: str, queries: Sequence[str], folder: Path) -> dict[str, Row]:
+    """Every engine over the same sections and queries."""
+    project, cpu = project_of(folder / "project", made, lang)
+    shutil.copy(ASSETS / "search.js", folder)
+    shutil.copy(ROOT / "bench" / "search.html", folder)
+    shutil.copytree(project.site / lang / "search", folder / "search")
+    docs = [{"id": s.url, "title": s.heading, "text": s.text} for s in made]
+    _, pagefind = spent(
+        lambda: node("pagefind.cjs", {"lang": lang, "docs": docs, "folder": str(folder / "pagefind")})
+    )
+    rows = {"ours": in_chromium(folder, "ours", queries), "Pagefind": in_chromium(folder, "theirs", queries)}
+    rows["ours"].build, rows["Pagefind"].build = cpu, pagefind
+    rows["Pagefind"].found = [[url.lstrip("/") for url in found] for found in rows["Pagefind"].found]
+    for name, told in json.loads(node("peers.cjs", {"lang": lang, "docs": docs, "queries": queries})).items():
+        load = told.get("load", told["build"])
+        rows[name] = Row(
+            told["found"], [told["bytes"]], [told["requests"]], told["build"] / 1000, told["query"], [load]
+        )
+    finder = finder_of(project, lang)
+    found, rows["ours"].query = in_process(
+        lambda query: [hit.section.url for hit in finder.find(query).hits], queries
+    )
+    if found != rows["ours"].found:
+        OUT.print("[red]The browser and the server differ.")
+    servers = {
+        "FTS5": fts5(made),
+        "tantivy": tantivy_of(made, lang),
+        "Whoosh itself": whoosh(project, made, lang),
+    }
+    for name, server in servers.items():
+        if server is not None:
+            found, query_cost = in_process(server[0], queries)
+            rows[name] = Row(found, build=server[1], query=query_cost)
+    return rows
+
+
+def whoosh(project: Project, made: Sequence[Section], lang: str) -> tuple[Callable[[str], list[str]], float]:
+    """Whoosh's own searcher with our fields, weights and reading of a query."""
+    from mailwijzer.search import documents
+    from mailwijzer.search.documents import Language
+
+    ordered = sorted(made, key=lambda s: s.url)
+    index, cpu = spent(lambda: engine.Index(documents.analyse(ordered, Language(lang)).documents))
+    files = finder_of(project, lang).files
+
+    def find(query: str) -> list[str]:
+        groups = planning.plan(files, query).groups
+        terms = {term.term: group.factor for group in groups for term in group.terms}
+        return [ordered[n].url for n, _ in index.search(terms)] if terms else []
+
+    return find, cpu
+
+
+def reciprocal(found: Sequence[Sequence[str]], rows: Sequence[dict[str, Any]]) -> tuple[float, float, int]:
+    """MRR within ten, share with a right section in the first five, queries without any result."""
+    ranks = [
+        next((n for n, url in enumerate(urls[:10], 1) if url in row["right"]), 0)
+        for urls, row in zip(found, rows, strict=True)
+    ]
+    mrr = sum(1 / rank for rank in ranks if rank) / len(ranks)
+    return mrr, sum(1 <= rank <= 5 for rank in ranks) / len(ranks), sum(not urls for urls in found)
+
+
+def relevance(folder: Path) -> None:
+    """The site's own sections, judged queries, the half that no setting was chosen on."""
+    for lang in ("en", "nl"):
+        state = ROOT / "build" / lang / "search" / "state.sqlite3"
+        with open_state(state) as opened:
+            made = opened.sections()
+        rows = judged(lang)[1::2]
+        table = Table(
+            "",
+            "MRR@10",
+            "in first 5",
+            "no result",
+            title=f"{lang}: {len(made)} sections, {len(rows)} held queries",
+        )
+        target = folder / lang
+        target.mkdir()
+        for name, row in measure(made, lang, [r["q"] for r in rows], target).items():
+            mrr, five, zero = reciprocal(row.found, rows)
+            table.add_row(name, f"{mrr:.3f}", f"{five:.2f}", str(zero))
+        OUT.print(table)
+
+
+def cost(size: int, folder: Path) -> None:
+    """One size: bytes, requests, processor time."""
+    made = corpus.corpus("en")[:size]
+    queries = [r["q"] for r in judged("en") if r["kind"] in ("sentence", "words", "typo")]
+    table = Table(
+        "", "kB mean", "p95", "requests", "page ms", "build CPU s", "query CPU ms", "bytes ratio",
+        title=f"{len(made)} sections, {len(queries)} queries, first ten results on a cold page",
+    )  # fmt: skip
+    rows = measure(made, "en", queries, folder)
+    ours = statistics.mean(rows["ours"].bytes)
+    for name, row in rows.items():
+        size_of = sorted(row.bytes)
+        told = (
+            [f"{statistics.mean(size_of) / 1e3:.1f}", f"{size_of[int(len(size_of) * 0.95)] / 1e3:.1f}",
+             f"{statistics.mean(row.requests):.1f}", f"{statistics.median(row.page):.0f}"]
+            if size_of else [""] * 4
+        )  # fmt: skip
+        ratio = f"{statistics.mean(size_of) / ours:.1f}" if size_of else ""
+        query_cost = f"{row.query:.2f}" if row.query else ""
+        table.add_row(name, *told, f"{row.build:.1f}", query_cost, ratio)
+    OUT.print(table)
+    dialog = len(gzip.compress((ASSETS / "find.js").read_bytes(), 9))
+    OUT.print(f"The dialog (find.js) is {dialog / 1e3:.1f} kB and one request more.")
+    project = Project(folder / "project")
+    files, bytes_, cpu = edited(project, made, "en")
+    OUT.print(f"One edited section: {files} file, {bytes_ / 1e3:.1f} kB, {cpu:.2f} CPU s.")
+    OUT.print(_random(finder_of(project, "en"), made))
+
+
+def _random(finder: Finder, made: Sequence[Section], count: int = 10_000) -> str:
+    """The slowest of many queries made of words, noise and nonsense."""
+    dice = random.Random(7)
+    words = [word for s in dice.sample(list(made), 300) for word in s.text.split()]
+    noise = ["", "?", "***", "🙂", "שלום", "a" * 500, "5.7.1", "~x", "(", "AND", "\x00", "é" * 30]
+    slowest, told = 0.0, ""
+    for _ in range(count):
+        parts = [dice.choice(words if dice.random() < 0.8 else noise) for _ in range(dice.randint(0, 40))]
+        query = " ".join(parts)
+        if dice.random() < 0.3:
+            query = "".join(dice.sample(query, len(query)))
+        begun = time.process_time()
+        finder.find(query)
+        taken = time.process_time() - begun
+        if taken > slowest:
+            slowest, told = taken, query
+    return f"The slowest of {count} random queries took {slowest * 1000:.0f} CPU ms: {told[:80]!r}"
+
+
+if __name__ == "__main__":
+    sizes = [int(text) for text in sys.argv[1:]] or [500, 2000, 10_000]
+    with tempfile.TemporaryDirectory() as name:
+        Path(name, "site").mkdir()
+        relevance(Path(name, "site"))
+        for size in sizes:
+            Path(name, str(size)).mkdir()
+            cost(size, Path(name, str(size)))
