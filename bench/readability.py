@@ -7,10 +7,12 @@ English is measured by Flesch (J. Appl. Psychol. 32, 1948), Dutch by Flesch-Doum
 60 to 70 is plain prose. Only running text counts: no headings, tables, code blocks or drawings. A literal
 in the text, such as `RCPT TO`, is a word of its sentence, but its syllables do not count. Syllables are
 estimated from the groups of vowels, so compare pages with each other, not with another program's figures.
+The weight is that of a page's HTML in the site that was built last, as it is and as gzip sends it.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
 import sys
 from collections.abc import Iterable
@@ -27,9 +29,11 @@ from mailwijzer.locales import CODES
 from mailwijzer.markdown.extraction import extract
 from mailwijzer.snippets.model import KINDS
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
 EXTENSIONS = ["attr_list", "tables", "admonition", "md_in_html", "pymdownx.superfences", "pymdownx.details"]
 DRAWINGS = ("ladder", "map")
+BY_HAND = re.compile(r"^<figure\b", re.MULTILINE)
 SILENT = {"pre", "table", "svg", "script", "style", "h1", "h2", "h3", "h4", "code"}
 BLOCKS = {"p", "li", "summary", "dt", "dd", "div", "blockquote", "ul", "ol"}
 
@@ -124,28 +128,47 @@ def measure(text: str, lang: str) -> Reading:
     return Reading(len(words), len(spoken), len(sentences), count, lang)
 
 
+def weight(name: str, lang: str) -> str:
+    """Kilobytes of the built page, plain and gzipped."""
+    page = ROOT / "site" / lang / name / "index.html"
+    if not page.exists():
+        return ""
+    data = page.read_bytes()
+    return f"{len(data) / 1000:.0f} / {len(gzip.compress(data)) / 1000:.0f}"
+
+
 def rows(names: Iterable[str]) -> Iterable[tuple[str, ...]]:
     """A row for each chapter and language. Code stands in the English source only."""
     for name in names:
         source = (DOCS / CODES[0] / f"{name}.md").read_text("utf-8")
         code = extract(source, name)
         ran = sum(1 for snippet in code if not snippet.reason)
-        drawn = len(extract(source, name, DRAWINGS))
+        drawn = len(extract(source, name, DRAWINGS)) + len(BY_HAND.findall(source))
         for lang in CODES:
             read = measure(prose((DOCS / lang / f"{name}.md").read_text("utf-8")), lang)
             shared = (str(drawn), str(ran), str(len(code) - ran)) if lang == CODES[0] else ("", "", "")
-            yield name, lang, str(read.words), f"{read.per_sentence:.1f}", f"{read.ease:.0f}", *shared
+            yield (
+                name,
+                lang,
+                str(read.words),
+                f"{read.per_sentence:.1f}",
+                f"{read.ease:.0f}",
+                *shared,
+                weight(name, lang),
+            )
 
 
 def main() -> None:
     """Print the table."""
     names = sys.argv[1:] or sorted(path.stem for path in (DOCS / "worlds").glob("*.yml"))
     names = [name for name in names if (DOCS / CODES[0] / f"{name}.md").exists()]
-    table = Table("chapter", "language", "words", "a sentence", "ease", "diagrams", "run", "not run")
+    table = Table(
+        "chapter", "language", "words", "a sentence", "ease", "diagrams", "run", "not run", "kB / gzip"
+    )
     table.columns[0].no_wrap = True
     for row in rows(names):
         table.add_row(*row)
-    Console().print(table)
+    Console(width=100).print(table)
     Console().print(f"[dim]code: {', '.join(KINDS)}; ease: Flesch, in Dutch Flesch-Douma[/dim]")
 
 
