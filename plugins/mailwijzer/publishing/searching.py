@@ -112,7 +112,7 @@ class _Words:
 
     @property
     def fingerprint(self) -> str:
-        parts = (shards.FORMAT, engine.FACTORS, self.groups, self.topics, sorted(self.language.stop_words))
+        parts = (shards.FORMAT, engine.SETTINGS, self.groups, self.topics, sorted(self.language.stop_words))
         return sha256(repr(parts).encode()).hexdigest()[:10]
 
 

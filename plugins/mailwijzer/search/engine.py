@@ -23,7 +23,10 @@ from whoosh.util.varints import varint
 FACTORS = {"all": 1.0, "head": 0.5, "part": 0.4, "code": 1.0}
 """Fields, and what a match in each of them counts for. Chosen on judged queries (tests/search)."""
 
-_B, _K1 = 0.75, 1.2
+_B, _K1 = 0.6, 1.2
+
+SETTINGS = (FACTORS, _B, _K1)
+"""Everything that weights depend on besides the texts."""
 
 Counts = Mapping[str, int]
 Document = Mapping[str, Counts]

@@ -10,8 +10,9 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any
 
-CHAPTER, QUESTION, TERM = "chapter", "question", "term"
-KINDS = (CHAPTER, QUESTION, TERM)
+CHAPTER, QUESTION, TERM, LINE = "chapter", "question", "term", "line"
+KINDS = (CHAPTER, QUESTION, LINE, TERM)
+"""A section of a chapter, a reader's question, a line of a log or a bounce, an entry of the glossary."""
 
 HIDDEN = frozenset(
     (
@@ -78,10 +79,16 @@ MINOR = 0.7
 """Weight of a minor section. Chosen on judged queries (tests/search); 0.4 to 0.8 make little difference."""
 
 
+WEIGHTS = {CHAPTER: 1.0, QUESTION: 1.0, LINE: 0.85, TERM: 0.6}
+"""Short texts are overrated by any measure that looks at length: a definition is not yet an answer."""
+
+
 def read(
     html: str, url: str, topics: tuple[str, ...] = (), minor: frozenset[str] = frozenset()
 ) -> list[Section]:
-    """The sections of a rendered page: one for each h1, h2 and h3 with an id, one for each `dt` with an id.
+    """The sections of a rendered page: one for each h1, h2, h3 and `dt` with an id.
+
+    What stands in a `dt` is a line where it begins with code, else a term.
 
     `url` is the page's address relative to the language's root. Only `<main>` is read, if there is one.
     `minor` names the anchors of minor sections.
@@ -97,12 +104,12 @@ def read(
         above = {level: title for level, title in above.items() if level < place.level}
         # The page's own heading is the page: its address needs no anchor.
         address = url if place.level == 1 else f"{url}#{place.anchor}"
-        kind = TERM if place.tag == "dt" else CHAPTER
+        kind = place.kind
         text = _collapsed(place.text)
-        weight = MINOR if place.anchor in minor else 1.0
+        weight = MINOR if place.anchor in minor else WEIGHTS[kind]
         made.append(Section(address, heading, tuple(above.values()), text, kind, topics, weight=weight))
         above[place.level] = heading
-    return [section for section in made if section.heading and (section.text or section.kind == TERM)]
+    return [section for section in made if section.heading and (section.text or section.kind in (TERM, LINE))]
 
 
 def text_of(html: str) -> str:
@@ -124,6 +131,7 @@ class _Place:
     def __init__(self, tag: str, anchor: str) -> None:
         self.tag, self.anchor = tag, anchor
         self.level = _LEVELS.get(tag, 4)
+        self.kind = TERM if tag == "dt" else CHAPTER
         self.heading: list[str] = []
         self.text: list[str] = []
 
@@ -148,7 +156,12 @@ class _Reader(HTMLParser):
             if tag not in _VOID:
                 self._skip.append(tag)
             return
-        if (tag in _LEVELS or tag == "dt") and values.get("id"):
+        if self._in_heading == "dt":
+            # What is defined is code: a line that somebody pastes. What follows it is another word.
+            if tag == "code" and not _collapsed(self.places[-1].heading):
+                self.places[-1].kind = LINE
+            self._add(" ")
+        elif (tag in _LEVELS or tag == "dt") and values.get("id"):
             self.places.append(_Place(tag, values["id"]))
             self._in_heading = tag
         elif tag not in _INLINE:
