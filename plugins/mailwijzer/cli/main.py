@@ -15,6 +15,7 @@ from mailwijzer.cli import (
     inboxes,
     lab,
     mailing,
+    mercury,
     questionfiles,
     queue,
     serving,
@@ -30,6 +31,7 @@ app.add_typer(qa, name="qa")
 app.add_typer(facts.app, name="facts")
 app.add_typer(inboxes.app, name="inbox")
 app.add_typer(lab.app, name="lab")
+app.add_typer(mercury.app, name="mercury")
 app.add_typer(snippets.app, name="snippets")
 for module in (queue, answering, deciding, questionfiles, mailing):
     module.register(qa)
