@@ -6,6 +6,8 @@ Everything is done by the lab's user (see account): the unpacked files belong to
 from __future__ import annotations
 
 import fcntl
+import os
+import re
 import shutil
 import subprocess
 import time
@@ -21,8 +23,11 @@ from mailwijzer.lab.images.recipe import NAMES, Recipe, recipe
 from mailwijzer.lab.mirror import SUITES
 
 _NAMESPACE = ("unshare", "--user", "--map-auto", "--map-root-user", "-m")
-_SPACE = 3_000_000_000
-"""Bytes that a build may need at its height: chroot, tar and tree together."""
+_SPACE = 2_000_000_000
+"""Bytes that a build may need in the folder of the images: tar and tree together."""
+
+_SCRATCH = 1_200_000_000
+"""Bytes that mmdebstrap may need among the temporary files, where it installs before it packs."""
 
 _PREPARE = 'set -eu; umask 022; mkdir -p "$1"; cd "$1"; : >>.lock'
 
@@ -153,11 +158,7 @@ def _build(who: Account, made: Recipe, progress: Progress) -> None:
         raise LabUnavailableError(
             "images are made by mmdebstrap, which is not here; sudo apt-get install mmdebstrap uidmap zstd"
         )
-    free = shutil.disk_usage(who.cache).free
-    if free < _SPACE:
-        raise LabUnavailableError(
-            f"{who.cache} has {free / 1e9:.1f} GB left and an image needs {_SPACE / 1e9:.0f}; make room first"
-        )
+    _need_room(who.cache)
     temporary = f".making-{made.stem}-{time.time_ns()}"
     target = str(who.cache / f"{temporary}.tar")
     begun = time.monotonic()
@@ -167,13 +168,38 @@ def _build(who: Account, made: Recipe, progress: Progress) -> None:
     _run(who, ["sh", "-c", _PACK, "sh", str(who.cache), temporary, made.stem, took], "pack the image")
 
 
+def _scratch() -> Path:
+    """The folder for temporary files: TMPDIR, as everywhere, or /tmp, which may be small and in memory."""
+    named = os.environ.get("TMPDIR", "")
+    return Path(named) if named.startswith("/") else Path("/tmp")  # noqa: S108 - where mmdebstrap works
+
+
+def _need_room(folder: Path) -> None:
+    """Both folders may be on one disk, which then needs room for both."""
+    scratch = _scratch()
+    try:
+        together = folder.stat().st_dev == scratch.stat().st_dev
+    except OSError as error:
+        raise LabUnavailableError(f"{error.filename}: {error.strerror}; an image is made there") from None
+    wanted = {folder: _SPACE + _SCRATCH} if together else {folder: _SPACE, scratch: _SCRATCH}
+    for place, needed in wanted.items():
+        free = shutil.disk_usage(place).free
+        if free < needed:
+            other = ", or name another folder: export TMPDIR=/var/tmp" if place == scratch else ""
+            raise LabUnavailableError(
+                f"{place} has {free / 1e9:.1f} GB left and an image needs {needed / 1e9:.1f} there; "
+                f"make room first{other}"
+            )
+
+
 def _debootstrap(who: Account, made: Recipe, command: tuple[str, ...], progress: Progress) -> None:
     """Follow mmdebstrap line by line: each package that is unpacked or set up is a step."""
     steps = 0
     told: list[str] = []
     expected = 12 * len(made.packages)
+    settings = who.environment() | {"TMPDIR": str(_scratch())}
     running = subprocess.Popen(
-        who.command(*command), env=who.environment(), cwd="/", text=True, errors="replace",
+        who.command(*command), env=settings, cwd="/", text=True, errors="replace",
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     assert running.stdout
@@ -185,16 +211,26 @@ def _debootstrap(who: Account, made: Recipe, command: tuple[str, ...], progress:
                 progress(f"{made.label}: {' '.join(line.split()[:3]).lower()}", min(0.89, steps / expected))
     if running.returncode:
         shown = "\n  ".join(told)
+        # A mirror's address may hold a password.
+        named = (re.sub(r"//\S*@", "//", line.split()[2]) for line in command if line.startswith("deb "))
+        mirrors = " and ".join(dict.fromkeys(named))
+        cause = _full(shown) or f"can this machine reach {mirrors or 'its mirror'} (apt-get update)? "
         raise LabUnavailableError(
-            f"the image {made.label} could not be built; is the mirror in reach (apt-get update)? "
-            f"mmdebstrap's last lines:\n  {shown}"
+            f"the image {made.label} could not be built; {cause}mmdebstrap's last lines:\n  {shown}"
         )
+
+
+def _full(said: str) -> str:
+    """What to do when it was the disk; tar tells of the file that it could write only in part."""
+    signs = ("No space left on device", ": Wrote only ")
+    return "the disk is full, make room first: " if any(sign in said for sign in signs) else ""
 
 
 def _run(who: Account, argv: list[str], what: str) -> None:
     done = _call(who, argv)
     if done.returncode:
-        raise MailwijzerError(f"could not {what} in {who.cache}: {done.stderr.strip()[-600:]}")
+        said = done.stderr.strip()[-600:]
+        raise MailwijzerError(f"could not {what} in {who.cache}: {_full(said)}{said}")
 
 
 def _call(who: Account, argv: list[str]) -> subprocess.CompletedProcess[str]:
