@@ -16,6 +16,7 @@ from mailwijzer.cli import (
     lab,
     mailing,
     mercury,
+    outgoing,
     questionfiles,
     queue,
     serving,
@@ -33,7 +34,7 @@ app.add_typer(inboxes.app, name="inbox")
 app.add_typer(lab.app, name="lab")
 app.add_typer(mercury.app, name="mercury")
 app.add_typer(snippets.app, name="snippets")
-for module in (queue, answering, deciding, questionfiles, mailing):
+for module in (queue, answering, deciding, questionfiles, mailing, outgoing):
     module.register(qa)
 
 

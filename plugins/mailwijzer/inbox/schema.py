@@ -124,3 +124,31 @@ arrival = Table(
     Column("network", Text, nullable=False),
     Column("at", Moment, nullable=False, index=True),
 )
+
+consent = Table(
+    "consent",
+    metadata,
+    # SHA-256 of the address: it tells the same address again, and cannot be written to.
+    Column("digest", Text, primary_key=True),
+    Column("token", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # Kind, number and digest: whoever plans it, it is planned once.
+    Column("key", Text, nullable=False, unique=True),
+    Column("number", ForeignKey("submission.number", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    # A reply code of a server, never its text: that may repeat the address.
+    Column("reason", Text, nullable=False),
+)

@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
-from mailwijzer.service import api, ask, desk, deskaccess, deskanswer, find, respond
+from mailwijzer.service import api, ask, consent, desk, deskaccess, deskanswer, find, respond
 from mailwijzer.service.deskaccess import Handler
 from mailwijzer.service.deskgate import DeskGate
 from mailwijzer.service.headers import SecurityHeaders
@@ -30,10 +30,8 @@ from mailwijzer.service.tokens import FormTokens
 _log = logging.getLogger(__name__)
 
 
-class _LanguageConvertor(Convertor[str]):
-    """`{lang:lang}` in a route: one of the site's languages, so that other addresses stay files."""
-
-    regex = "|".join(CODES)
+class _Word(Convertor[str]):
+    """One of some words in a route, so that other addresses stay files."""
 
     def convert(self, value: str) -> str:
         return value
@@ -42,12 +40,26 @@ class _LanguageConvertor(Convertor[str]):
         return value
 
 
-register_url_convertor("lang", _LanguageConvertor())
+class _Language(_Word):
+    """`{lang:lang}`: one of the site's languages."""
+
+    regex = "|".join(CODES)
+
+
+class _Act(_Word):
+    """`{act:act}`: what a link in a mail to an asker is for."""
+
+    regex = "|".join(consent.ACTS)
+
+
+register_url_convertor("lang", _Language())
+register_url_convertor("act", _Act())
 
 
 _DESK: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "", desk.queue),
     ("POST", "", desk.bulk),
+    ("GET", "outbox/", consent.listing),
     ("GET", "{number:int}/", desk.submission),
     ("POST", "{number:int}/", desk.decide),
     ("GET", "{number:int}/answer/", deskanswer.editor),
@@ -94,6 +106,8 @@ def _routes(site: Path) -> list[Route | Mount]:
         Route("/ask", ask.post, methods=["POST"]),
         Route("/{lang:lang}/ask/", ask.form),
         Route("/{lang:lang}/ask/received/{number:int}/", ask.received),
+        Route("/{lang:lang}/mail/{act:act}/{token}/", consent.ask),
+        Route("/{lang:lang}/mail/{act:act}/{token}/", consent.act, methods=["POST"]),
         Route("/{lang:lang}/find/", find.page),
         Route("/api/search", api.search),
         Route("/api/suggest", api.suggest),
