@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +59,11 @@ def test_stems_bring_the_forms_of_a_word_together() -> None:
     assert Language("en").term("greylisted") == Language("en").term("greylisting")
     assert Language("nl").term("berichten") == Language("nl").term("bericht")
     assert Language("nl").term("550-5.7.26") == "550-5.7.26"
+
+
+def test_two_indexes_made_at_one_time_do_not_disturb_each_other() -> None:
+    made = documents.analyse(MAIL, Language("en")).documents
+    alone, _ = engine.Index(made).weigh()
+    with ThreadPoolExecutor(8) as pool:
+        for postings, _ in pool.map(lambda _: engine.Index(made).weigh(), range(40)):
+            assert postings == alone

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 from typing import Any
+from uuid import uuid4
 
 from whoosh.fields import FieldType, Schema
 from whoosh.filedb.filestore import RamStorage
@@ -85,7 +86,8 @@ class Index:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._schema = Schema(**{name: _Counted() for name in FACTORS})
-        self._index = RamStorage().create_index(self._schema)
+        # Whoosh sorts in a folder of /tmp named after the index: two builds at one time must not share it.
+        self._index = RamStorage().create_index(self._schema, indexname=f"mailwijzer{uuid4().hex}")
         writer = self._index.writer(limitmb=256)
         for document in documents:
             writer.add_document(**{name: counts for name, counts in document.items() if counts})

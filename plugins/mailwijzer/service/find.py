@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mailwijzer.locales import Locale, others
+from mailwijzer.locales import CODES, Locale, others
 from mailwijzer.pages import Page
-from mailwijzer.publishing import azpage, lookup, shells, sources
+from mailwijzer.publishing import azpage, lookup, shells
 from mailwijzer.publishing.lookup import Found
 from mailwijzer.search import excerpts, planning
 from mailwijzer.search.sections import KINDS
@@ -49,8 +49,9 @@ def _served(made: Page, words: Locale) -> Page:
 
 
 def known_topics(request: Request) -> set[str]:
-    """The topics that may be filtered by."""
-    return set(sources.load(respond.service(request).project).topics)
+    """The topics that may be filtered by: those that a section of any language has."""
+    project = respond.service(request).project
+    return {topic for code in CODES for topic, _ in lookup.finder(project, code).files.manifest["topics"]}
 
 
 def filters(request: Request, topics: set[str]) -> dict[str, str]:
