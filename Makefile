@@ -56,6 +56,7 @@ bench: setup ## the figures of the closing notes: building beside plain MkDocs, 
 	@$(BIN)/mailwijzer build
 	@$(BIN)/python bench/search.py
 	@$(BIN)/python bench/lab.py
+	@$(BIN)/python bench/durability.py
 
 readability: setup ## words, ease of reading, diagrams and code of the chapters
 	@$(BIN)/python bench/readability.py

@@ -9,7 +9,7 @@ import typer
 from mailwijzer import editing
 from mailwijzer.cli.queue import Number
 from mailwijzer.cli.terminal import confirm, place, say
-from mailwijzer.inbox import messages
+from mailwijzer.inbox import people
 from mailwijzer.inbox.store import KEEP_ADDRESS_DAYS
 from mailwijzer.qa.lifecycle import Action, after
 from mailwijzer.qa.submission import Submission
@@ -67,12 +67,14 @@ def merge(
 
 def purge(
     context: typer.Context,
-    days: Annotated[int, typer.Option(min=0, help="Days since the question was closed.")] = KEEP_ADDRESS_DAYS,
+    days: Annotated[
+        int, typer.Option(envvar="MAILWIJZER_KEEP_DAYS", min=0, help="Days since the question was closed.")
+    ] = KEEP_ADDRESS_DAYS,
 ) -> None:
     """Delete readers' mail addresses that are no longer needed. `serve` does this at every start."""
     with place(context).inbox() as inbox:
-        emptied = messages.purge(inbox, days)
-        say(f"Addresses deleted: {inbox.purge_addresses(days)}. Mails emptied: {emptied}.")
+        done = people.purge(inbox, days)
+    say(f"Addresses deleted: {done.addresses}. Mails emptied: {done.mails}.")
 
 
 def _decide(context: typer.Context, number: int, action: Action, detail: str = "", *, yes: bool) -> None:

@@ -11,7 +11,7 @@ import uvicorn
 from mailwijzer.cli import building
 from mailwijzer.cli.terminal import Place, console, say
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.inbox import messages
+from mailwijzer.inbox import people
 from mailwijzer.inbox.store import KEEP_ADDRESS_DAYS
 
 APP = "mailwijzer.service.app:create"
@@ -28,8 +28,7 @@ def serve(place: Place, host: str, port: int) -> None:
     with _listen(host, port) as listening:
         port = listening.getsockname()[1]
         with place.inbox() as inbox:  # made, upgraded or refused here, where it reaches the terminal
-            inbox.purge_addresses()
-            messages.purge(inbox, KEEP_ADDRESS_DAYS)
+            people.purge(inbox, _keep_days())
         building.refresh(project)
         token = secrets.token_urlsafe(24)
         os.environ |= {
@@ -40,11 +39,27 @@ def serve(place: Place, host: str, port: int) -> None:
             "MAILWIJZER_DESK_TOKEN": token,
         }
         _announce(host, port, token)
-        # Warnings only: an access log would keep readers' addresses, and the desk's link.
+        # No access log: it would keep readers' addresses, and the desk's link.
         config = uvicorn.Config(
-            APP, factory=True, log_level="warning", server_header=False, limit_concurrency=CONNECTIONS
+            APP,
+            factory=True,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            limit_concurrency=CONNECTIONS,
         )
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _keep_days() -> int:
+    """How long addresses are kept after a question is closed; raises MailwijzerError."""
+    told = os.environ.get("MAILWIJZER_KEEP_DAYS", str(KEEP_ADDRESS_DAYS))
+    if not told.isdecimal() or int(told) > KEEP_ADDRESS_DAYS:
+        raise MailwijzerError(
+            f"MAILWIJZER_KEEP_DAYS is '{told}', and the form promises at most {KEEP_ADDRESS_DAYS} days; "
+            "write a whole number up to that"
+        )
+    return int(told)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from mailwijzer.inbox import consenting, schema
+from mailwijzer.inbox import consenting, messages, schema
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.qa.lifecycle import SubmissionStatus
 
@@ -27,6 +28,14 @@ class Forgotten:
     mails: int
     published: tuple[int, ...]
     """Numbers whose files in qa/ an editor has to look at: git keeps what it was given."""
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What was deleted because nobody needs it any more."""
+
+    addresses: int
+    mails: int
 
 
 def numbers(inbox: Inbox, address: str) -> list[int]:
@@ -76,6 +85,22 @@ def forget(inbox: Inbox, address: str) -> Forgotten:
         connection.execute(delete(_C).where(_C.c.digest == name))
         _rub_out(connection, address)
         return Forgotten(len(mine), len(mails), published)
+
+
+def purge(inbox: Inbox, after_days: int) -> Purged:
+    """Delete what is held about people whose questions have been closed for so long, mail to them included.
+
+    That an address was asked, or refused, is remembered by its digest: it must not be asked again.
+    """
+    mails, addresses = messages.purge(inbox, after_days), inbox.purge_addresses(after_days)
+    before = inbox.moment() - dt.timedelta(days=after_days)
+    with inbox.transaction(writing=True) as connection:
+        connection.execute(delete(_N).where(_N.c.number.not_in(select(_A.c.number)), _N.c.made < before))
+        used = {consenting.digest(found) for found in connection.execute(select(_A.c.address)).scalars()}
+        yes = (_C.c.state == consenting.ConsentState.CONFIRMED) & (_C.c.at < before)
+        old = set(connection.execute(select(_C.c.digest).where(yes)).scalars()) - used
+        connection.execute(delete(_C).where(_C.c.digest.in_(old)))
+    return Purged(addresses, mails)
 
 
 def _numbers(connection: Connection, address: str) -> list[int]:

@@ -19,13 +19,14 @@ from starlette.routing import Mount, Route
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
-from mailwijzer.service import api, ask, consent, desk, deskaccess, deskanswer, find, respond
+from mailwijzer.service import api, ask, consent, desk, deskaccess, deskanswer, find, health, respond
 from mailwijzer.service.deskaccess import Handler
 from mailwijzer.service.deskgate import DeskGate
 from mailwijzer.service.headers import SecurityHeaders
 from mailwijzer.service.settings import Settings, from_environment
 from mailwijzer.service.static import Site
 from mailwijzer.service.tokens import FormTokens
+from mailwijzer.service.watching import Watch, Watching, log_to_stderr
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +75,9 @@ def create(settings: Settings | None = None) -> Starlette:
 
     Raises MailwijzerError when there is no project; the inbox is opened when the server starts.
     """
-    settings = settings or from_environment()
+    if settings is None:
+        log_to_stderr()
+        settings = from_environment()
 
     @asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:
@@ -90,12 +93,14 @@ def create(settings: Settings | None = None) -> Starlette:
         finally:
             inbox.close()
 
+    watch = Watch()
     app = Starlette(
         routes=_routes(settings.project.site),
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(Watching, watch=watch), Middleware(SecurityHeaders)],
         exception_handlers={MailwijzerError: _explained},
         lifespan=running,
     )
+    app.state.watch = watch
     app.router.redirect_slashes = False
     return app
 
@@ -114,6 +119,8 @@ def _routes(site: Path) -> list[Route | Mount]:
         Route("/api/related", api.related),
         Route("/api/missed", api.missed, methods=["POST"]),
         Route("/api/openapi.json", api.description),
+        Route("/healthz", health.healthz),
+        Route("/metrics", health.metrics),
         Route("/desk", deskaccess.index),
         Route("/desk/login", deskaccess.login),
         *(
@@ -127,4 +134,6 @@ def _routes(site: Path) -> list[Route | Mount]:
 async def _explained(_request: Request, error: Exception) -> Response:
     """An error that is meant for a person, such as a site that was not built, tells itself."""
     _log.error("%s", error)
-    return respond.plain(str(cast("MailwijzerError", error)), 503)
+    answer = respond.plain(str(cast("MailwijzerError", error)), 503)
+    answer.headers["Retry-After"] = health.RETRY_SECONDS
+    return answer
