@@ -31,6 +31,12 @@ class Language(StrEnum):
     nl = "nl"
 
 
+_SUMMARY = {
+    Language.en: "{found} found, by {rules} rules.",
+    Language.nl: "{found} gevonden, met {rules} regels.",
+}
+
+
 @app.command("lint")
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="MERCURY.INI, one or more.")],
@@ -46,7 +52,7 @@ def check(
             where = SourceLocation(path.as_posix(), finding.line)
             problem = Problem(where, finding.what(lang), finding.rule.of(lang).cure)
             say(f"{problem} ({finding.rule.level}, {finding.rule.id})")
-        say(f"{len(found)} found, by {len(load().rules)} rules.")
+        say(_SUMMARY[lang].format(found=len(found), rules=len(load().rules)))
     if any(finding.rule.level == "error" for _, finding in found):
         raise typer.Exit(1)
 
