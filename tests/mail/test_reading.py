@@ -15,6 +15,7 @@ from mailwijzer.mail.reading import read
 from .odd import HEAD, ODD, plain
 
 OWN = frozenset({"vraag@thuis.test"})
+OURS = b"Received: from evil.test (evil.test [192.0.2.66])\n\tby mx.thuis.test (Postfix) with ESMTPS id 1\n"
 RESULTS = b"Authentication-Results: %b; dmarc=%b header.from=thuis.test\n"
 
 
@@ -70,6 +71,10 @@ def test_attachments_are_listed_and_only_small_logs_keep_their_text() -> None:
         (RESULTS % (b"evil.example.org", b"pass"), ""),
         (RESULTS % (b"mx.thuis.test.evil.example.org", b"pass"), ""),
         (b"Received: from evil\n" + RESULTS % (b"mx.thuis.test", b"pass"), ""),
+        # Under our own line for the world's sender, where a milter of Postfix writes; and lower down.
+        (OURS + RESULTS % (b"mx.thuis.test", b"pass"), "pass"),
+        (OURS + b"X-Claim: ours\n" + RESULTS % (b"mx.thuis.test", b"pass"), ""),
+        (OURS + OURS + RESULTS % (b"mx.thuis.test", b"pass"), ""),
         (
             b"Received: from mx.thuis.test by mx.thuis.test with LMTP\n"
             + RESULTS % (b"mx.thuis.test", b"pass"),

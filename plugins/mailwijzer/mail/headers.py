@@ -110,24 +110,27 @@ def _reasons(letter: Message, address: str, own: frozenset[str]) -> Iterator[str
 def verdict(letter: Message, authserv: str) -> str:
     """DMARC's result by our own server, and by nobody else (RFC 8601, section 5): pass, fail or nothing.
 
-    Our server stands at the top, since every server adds above; what another one wrote, or claims that
-    ours did, stands below the first Received line.
+    Our server's lines stand above the Received line that it wrote for the world's sender, or, since a milter
+    adds below that one in Postfix, right under it. Further down others may have written, in our name too.
     """
     if not authserv:
         return ""
+    inside = True
     for name, value in letter.items():
-        if name.lower() == "received" and not _ours(str(value), authserv):
-            return ""
-        if name.lower() == "authentication-results":
-            said = one_line(str(value)[:4000])
-            if said.split(";")[0].split()[:1] == [authserv] and (found := _VERDICT.search(said)):
+        told = one_line(str(value)[:4000])
+        if name.lower() == "received":
+            if not inside:
+                return ""
+            # LMTP adds a line of its own above the one that the world's sender got.
+            inside = told.startswith(f"from {authserv} ")
+            if not inside and f" by {authserv} " not in f"{told[:500]} ":
+                return ""
+        elif name.lower() == "authentication-results":
+            if told.split(";")[0].split()[:1] == [authserv] and (found := _VERDICT.search(told)):
                 return "pass" if found[1].lower() == "pass" else "fail"
+        elif not inside:
+            return ""
     return ""
-
-
-def _ours(received: str, authserv: str) -> bool:
-    # LMTP adds a line of its own above the one that the world's sender got.
-    return f"from {authserv}" in received[:500]
 
 
 def score(letter: Message) -> tuple[float | None, bool]:
