@@ -334,10 +334,11 @@ def cost(size: int, folder: Path) -> None:
     project = Project(folder / "project")
     files, bytes_, cpu = edited(project, made, "en")
     OUT.print(f"One edited section: {files} file, {bytes_ / 1e3:.1f} kB, {cpu:.2f} CPU s.")
-    OUT.print(_random(finder_of(project, "en"), made))
+    # Ten thousand at the smallest size; at ten thousand sections they would take ten minutes.
+    OUT.print(_random(finder_of(project, "en"), made, 10_000 if size <= 500 else 1000))
 
 
-def _random(finder: Finder, made: Sequence[Section], count: int = 10_000) -> str:
+def _random(finder: Finder, made: Sequence[Section], count: int) -> str:
     """The slowest of many queries made of words, noise and nonsense."""
     dice = random.Random(7)
     words = [word for s in dice.sample(list(made), 300) for word in s.text.split()]
