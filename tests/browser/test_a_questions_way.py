@@ -6,12 +6,15 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from browser.running import Service, running
+from mailwijzer.inbox import consenting
+from mailwijzer.inbox.store import Inbox
 from support import ROOT, real_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
@@ -53,6 +56,15 @@ def ask(page: Page, service: Service, title: str, text: str, lang: str = "en") -
     expect(page).to_have_url(re.compile(rf"/{lang}/ask/received/\d+/$"))
     page.wait_for_load_state()  # the address changes before the page has come
     return int(page.url.split("/")[-2])
+
+
+def asked_for_consent(service: Service, name: str) -> str:
+    """What stands in the links of a mail that asks for consent."""
+    with closing(Inbox.open(f"sqlite:///{service.project.root}/inbox/inbox.sqlite3")) as inbox:
+        digest = consenting.digest(f"{name}@thuis.test")
+        with inbox.transaction(writing=True) as connection:
+            consenting.begin(connection, digest, inbox.moment())
+            return consenting.token(connection, digest)
 
 
 def file_as_real(page: Page, service: Service, number: int) -> None:
@@ -158,7 +170,12 @@ def test_form_receipt_and_desk_have_no_accessibility_violation(
     number = ask(page, service, f"Axe {lang} {width} {scheme}?", "Some words.\n```\nlog\n```", lang)
     found = [f"receipt: {line}" for line in violations(page)]
     context.add_cookies(editor.cookies())  # type: ignore[arg-type]
+    token = asked_for_consent(service, f"{lang}{width}{scheme}")
     paths = {
+        "confirm": f"mail/confirm/{token}/",
+        "stop": f"mail/stop/{token}/",
+        "no token": "mail/stop/none/",
+        "outbox": "desk/outbox/",
         "form": "ask/",
         "queue": "desk/?status=all",
         "submission": f"desk/{number}/",
@@ -183,7 +200,16 @@ def test_what_the_service_makes_is_valid_html(
 ) -> None:
     reader = browser.new_context(java_script_enabled=False).new_page()
     number = ask(reader, service, "Valid?", "Yes.")
-    made = ["en/ask/", f"nl/ask/received/{number}/", "en/desk/", f"en/desk/{number}/"]
+    token = asked_for_consent(service, "valid")
+    made = [
+        f"nl/mail/confirm/{token}/",
+        "en/mail/stop/none/",
+        "en/desk/outbox/",
+        "en/ask/",
+        f"nl/ask/received/{number}/",
+        "en/desk/",
+        f"en/desk/{number}/",
+    ]
     made += [f"nl/desk/{number}/answer/", "en/desk/8/published/", "nl/nowhere/"]
     files = []
     for index, path in enumerate(made):
