@@ -35,7 +35,7 @@ lab: setup ## a world to try by hand: make lab WORLD=smtp-session; then mailwijz
 	@$(BIN)/mailwijzer lab up $(WORLD)
 
 check: setup lint content ## the quick gates, under a minute: style, types, floors, tests without site or browser
-	@$(BIN)/pytest -q -m "not browser and not site and not slow"
+	@$(BIN)/pytest -q -n auto --dist worksteal -m "not browser and not site and not slow"
 
 lint: setup
 	@$(BIN)/ruff check -q .

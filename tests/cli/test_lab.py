@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,13 @@ def test_a_world_that_is_coming_up_is_told_from_one_that_is_up_and_there_is_only
     assert "the world 'SIP' is still coming up" in entered.stderr
     assert status.exit_code == 1 or "still coming up" in status.stdout
     assert (second.exit_code, "a world is up already" in second.stderr) == (1, True)
+
+
+def test_a_world_that_does_not_come_up_gives_the_signal_back_to_its_caller():
+    before = signal.getsignal(signal.SIGTERM)
+    with running.reserved("SIP", "13"):
+        assert CliRunner().invoke(app, ["--root", str(ROOT), "lab", "up", "sip"]).exit_code == 1
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 @pytest.mark.lab

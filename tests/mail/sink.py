@@ -56,7 +56,8 @@ def listening() -> Iterator[Sink]:
 
     with Server(("127.0.0.1", 0), Session) as server:
         sink.port = server.server_address[1]
-        thread = Thread(target=server.serve_forever, daemon=True)
+        # By default it looks twice a second whether it shall stop, and every test waits for that.
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         yield sink
         server.shutdown()

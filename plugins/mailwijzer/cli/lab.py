@@ -70,7 +70,7 @@ def up(
     if release not in SUITES:
         raise MailwijzerError(f"there is no Debian '{release}' here; there are: {', '.join(SUITES)}")
     told = story.load(path)
-    signal.signal(signal.SIGTERM, _interrupt)
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         with running.reserved(told.title, release) as write_down, ExitStack() as lasting:
             for image in told.images(release):
@@ -84,6 +84,8 @@ def up(
             signal.pause()
     except KeyboardInterrupt:
         say("All machines are gone.")
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _introduce(told: story.Story) -> None:

@@ -8,10 +8,10 @@ import selectors
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 from mailwijzer.errors import MailwijzerError
+from mailwijzer.evaluators.processes import end_process
 from mailwijzer.snippets import matching
 from mailwijzer.snippets.host import Host
 from mailwijzer.snippets.model import Outcome, Sessions, Snippet
@@ -148,10 +148,4 @@ class Shell:
 
     def close(self) -> None:
         """End the shell."""
-        with suppress(OSError):
-            self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        end_process(self.process)

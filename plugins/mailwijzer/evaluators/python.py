@@ -20,6 +20,7 @@ from typing import Any
 
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.evaluators.console import CAP, person
+from mailwijzer.evaluators.processes import end_process
 from mailwijzer.snippets import matching
 from mailwijzer.snippets.host import Host
 from mailwijzer.snippets.model import Outcome, Sessions, Snippet
@@ -130,10 +131,4 @@ class Interpreter:
 
     def close(self) -> None:
         """End the interpreter."""
-        with suppress(OSError):
-            self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        end_process(self.process)

@@ -6,13 +6,14 @@ import json
 import selectors
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import resources
 from typing import Any
 
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.evaluators import datagrams, dialogue
 from mailwijzer.evaluators.conversation import Ask, Dialogue
+from mailwijzer.evaluators.processes import end_process
 from mailwijzer.snippets.host import Host
 from mailwijzer.snippets.model import Outcome, Sessions, Snippet
 
@@ -66,13 +67,7 @@ def _client(host: Host) -> Iterator[Ask]:
         _answer(process, 30)
         yield ask
     finally:
-        with suppress(OSError):
-            process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        end_process(process)
 
 
 def _answer(process: subprocess.Popen[bytes], timeout: float) -> Mapping[str, str]:

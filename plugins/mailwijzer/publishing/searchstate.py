@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mailwijzer.publishing.cache import open_cache
 from mailwijzer.search import sections
 from mailwijzer.search.engine import Statistics
 from mailwijzer.search.sections import Section
@@ -112,29 +113,5 @@ class SearchState:
 @contextmanager
 def open_state(path: Path) -> Iterator[SearchState]:
     """The state in one transaction."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _connect(path)
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            for name in ("page", "base", "related"):
-                connection.execute(f"DROP TABLE IF EXISTS {name}")
-            for statement in _TABLES.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+    with open_cache(path, VERSION, _TABLES) as connection:
         yield SearchState(connection)
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=60)
-    try:
-        connection.execute("PRAGMA schema_version")
-        connection.execute("PRAGMA synchronous = OFF")  # a cache: it may be lost, never wrong
-    except sqlite3.DatabaseError:
-        connection.close()
-        path.unlink()
-        return _connect(path)
-    return connection

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mailwijzer.publishing.cache import open_cache
+
 VERSION = 2
 
 _TABLES = """
@@ -100,34 +102,5 @@ class Store:
 @contextmanager
 def open_store(path: Path) -> Iterator[Store]:
     """The store in one transaction: committed at the end, given up when an exception passes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _connect(path)
-    try:
-        # IMMEDIATE: the two languages' builds share this file, each waits for the other's turn.
-        connection.execute("BEGIN IMMEDIATE")
-        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            _reset(connection)
+    with open_cache(path, VERSION, _TABLES) as connection:
         yield Store(connection)
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=60)
-    try:
-        connection.execute("PRAGMA schema_version")
-        connection.execute("PRAGMA synchronous = OFF")  # a cache: it may be lost, never wrong
-    except sqlite3.DatabaseError:
-        connection.close()
-        path.unlink()
-        return _connect(path)
-    return connection
-
-
-def _reset(connection: sqlite3.Connection) -> None:
-    for name in ("source", "fragment", "page"):
-        connection.execute(f"DROP TABLE IF EXISTS {name}")
-    for statement in _TABLES.split(";"):
-        connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
