@@ -161,6 +161,7 @@ def test_a_verified_mail_is_acknowledged_in_its_thread_and_an_unverified_one_onl
     assert "mogen we je mailen" in str(other["Subject"])
 
 
+@pytest.mark.slow
 def test_an_address_that_never_confirmed_gets_one_mail_whatever_is_sent_in_its_name(
     project: Project, inbox: Inbox, clock: Hands, go: Go
 ) -> None:
@@ -287,6 +288,7 @@ def test_an_address_deleted_meanwhile_is_not_written_to(
     assert {notice.state for notice in outbox.listing(inbox)} == {NoticeState.CANCELLED}
 
 
+@pytest.mark.slow
 def test_several_senders_send_each_notice_once(
     project: Project,
     inbox: Inbox,

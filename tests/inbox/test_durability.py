@@ -30,6 +30,7 @@ def acknowledged(lines: list[str]) -> dict[int, str]:
     return {int(match[1]): match[2] for match in found if match}
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_survives_being_killed_at_any_moment(url: str) -> None:
     chance = random.Random(20261124)
     seen: dict[int, str] = {}
@@ -67,6 +68,7 @@ def test_processes_that_submit_at_the_same_time_get_numbers_of_their_own(url: st
     assert sorted(found) == list(range(1, 91))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_nothing_is_acknowledged_before_file_and_folder_are_synced(sqlite_url: str, tmp_path: Path) -> None:
     trace = tmp_path / "trace"

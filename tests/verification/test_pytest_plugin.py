@@ -50,6 +50,7 @@ def _pytest(folder: Path, *arguments: str, chapter: str = CHAPTER) -> subprocess
     )
 
 
+@pytest.mark.slow
 def test_each_fence_and_release_is_an_item_with_a_name_of_its_own(tmp_path: Path) -> None:
     done = _pytest(tmp_path, "--mailwijzer", "docs/en", "--collect-only", "-q")
     assert [line for line in done.stdout.split("\n") if "::" in line] == [
@@ -59,10 +60,12 @@ def test_each_fence_and_release_is_an_item_with_a_name_of_its_own(tmp_path: Path
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 def test_without_the_option_chapters_are_no_tests(tmp_path: Path) -> None:
     assert _pytest(tmp_path, "docs/en/page.md", "-q").returncode == pytest.ExitCode.USAGE_ERROR
 
 
+@pytest.mark.slow
 def test_a_page_that_is_written_wrongly_is_told_at_collection(tmp_path: Path) -> None:
     done = _pytest(tmp_path, "--mailwijzer", "docs/en", chapter="```bash\ntrue\n```\n")
     assert "docs/en/page.md:1: a fence of the unknown language 'bash'; did you mean 'console'?" in done.stdout

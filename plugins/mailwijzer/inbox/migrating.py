@@ -19,6 +19,13 @@ def head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+@cache
+def _known() -> frozenset[str]:
+    """Every revision there is: read once, for the scripts do not change while a program runs."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return frozenset(script.revision for script in scripts)
+
+
 def migrate(engine: Engine) -> None:
     """Upgrade the database when it is older than this code.
 
@@ -36,8 +43,7 @@ def migrate(engine: Engine) -> None:
 
 def _up_to_date(connection: Connection) -> bool:
     revision = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in _known():
         raise InboxUnavailableError(
             f"the inbox was written by a newer version of mailwijzer (schema {revision}, "
             f"this one knows {head()}); upgrade mailwijzer"
