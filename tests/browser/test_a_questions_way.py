@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 
 ANSWER = """Wait an hour, see [the chapter](../docs/en/smtp-session.md#greylisting).
 
-```console
+```{.console norun="the queue is the reader's own"}
 $ postqueue -p
 ```
 """

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -193,6 +194,15 @@ def test_checking_tells_every_problem_with_file_and_line(run: Run, project: Proj
     assert result.exit_code == 1
     assert "qa/0001-question-1.en.md:7: unknown topic 'smpt'" in result.stderr
     assert "qa/0002-question-2.en.md:" in result.stderr
+
+
+def test_checking_tells_a_fence_that_ci_would_not_run(run: Run, project: Project) -> None:
+    put(project, 1, answer="Look:\n\n```console\n$ mailq\n```")
+    result = run("qa", "check")
+    assert result.exit_code == 1
+    assert re.search(r"qa/0001-question-1\.en\.md:\d+: a fence that nobody runs", result.stderr)
+    put(project, 1, answer='Look:\n\n```{.console norun="yours"}\n$ mailq\n```')
+    assert run("qa", "check").exit_code == 0
 
 
 def test_the_schema_is_written_once_and_a_stale_one_is_noticed(run: Run, project: Project) -> None:

@@ -171,6 +171,16 @@ def test_the_preview_is_the_page_itself_in_the_shell(desk: Client, waiting: int,
     assert list(project.qa.glob("*.md")) == []
 
 
+def test_the_preview_says_which_fence_would_stop_the_publication(desk: Client, waiting: int) -> None:
+    run = "Look:\n\n```console\n$ mailq\n```"
+    sent = draft(desk, waiting, answer__en=run, answer__nl=run.replace("console", '{.console norun="yours"}'))
+    desk.post(f"/nl/desk/{waiting}/answer/", {**sent, "do": "preview-en"})
+    page = desk.get(f"/nl/desk/{waiting}/preview/en/").text
+    assert "Zo kan het nog niet gepubliceerd worden" in page
+    assert "in the answer, line 3: a fence that nobody runs" in page
+    assert "nobody runs" not in desk.get(f"/nl/desk/{waiting}/preview/nl/").text
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_an_unfinished_draft_can_be_previewed_where_it_has_text(
     desk: Client, waiting: int, code: str
@@ -223,6 +233,8 @@ def test_publishing_again_changes_the_page(desk: Client, waiting: int) -> None:
         ({"answer__nl": ""}, "answer-nl"),
         ({"answer__en": "See [this](../docs/en/nothing.md)."}, "answer-en"),
         ({"answer__en": "See [this](nowhere)."}, "answer-en"),
+        ({"answer__en": "So:\n\n```console\n$ mailq\n```"}, "answer-en"),
+        ({"answer__nl": 'So:\n\n```{.console ref="no-such"}\n```'}, "answer-nl"),
         ({"source_url": "https://example.org/1"}, "source_title"),
         ({"source_url": "javascript:alert(1)", "source_title": "x"}, "source_url"),
         ({"also_asked__en": "y" * 201}, "also_asked-en"),

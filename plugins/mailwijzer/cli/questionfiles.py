@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from mailwijzer.cli.terminal import place, say
-from mailwijzer.errors import MailwijzerError
+from mailwijzer.editing import fences
+from mailwijzer.errors import MailwijzerError, fail_on
 from mailwijzer.publishing import sources
 from mailwijzer.publishing.project import write_atomic
 from mailwijzer.qa import model
@@ -21,8 +22,10 @@ def register(qa: typer.Typer) -> None:
 
 
 def check_files(context: typer.Context) -> None:
-    """Check every file in qa/ and tell all problems, each with file and line."""
-    found = sources.load(place(context).project()).questions
+    """Check every file in qa/, its fences too, and tell all problems, each with file and line."""
+    project = place(context).project()
+    found = sources.load(project).questions
+    fail_on(fences.of_files(project))
     say(f"{len({question.id for question in found})} questions in {len(found)} files, no problems.")
 
 

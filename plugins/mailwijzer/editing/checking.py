@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from mailwijzer.editing import fences
 from mailwijzer.editing.files import Planned, planned
 from mailwijzer.errors import Problem, ProblemsError
 from mailwijzer.publishing import linkcheck, sources
@@ -26,7 +27,7 @@ def check(project: Project, number: int, draft: Draft) -> list[Problem]:
     except ProblemsError as error:
         return list(error.problems)
     files = planned(loaded, number, draft)
-    found = problems(loaded, number, draft, files)
+    found = problems(project, loaded, number, draft, files)
     return found or _dead_links(project, loaded, number, files)
 
 
@@ -36,13 +37,26 @@ def _dead_links(project: Project, loaded: Sources, number: int, files: Sequence[
     own = [question for question in parsed if question is not None]
     others = (question for question in loaded.questions if question.id != number)
     together = replace(loaded, questions=(*others, *own))
-    return [problem for question in own for problem in linkcheck.check(project, together, question)]
+    return [problem for question in own for problem in _linked(project, together, question)]
 
 
-def problems(loaded: Sources, number: int, draft: Draft, files: Sequence[Planned]) -> list[Problem]:
+def _linked(project: Project, together: Sources, question: Question) -> list[Problem]:
+    try:
+        return linkcheck.check(project, together, question)
+    except ProblemsError as error:  # the answer cannot be rendered: a diagram with a fault, say
+        where = SourceLocation(question.path, question.answer_line)
+        return [
+            replace(problem, where=where, what=f"in the answer: {problem.what}") for problem in error.problems
+        ]
+
+
+def problems(
+    project: Project, loaded: Sources, number: int, draft: Draft, files: Sequence[Planned]
+) -> list[Problem]:
     """The same, for sources that are loaded and files that are planned already."""
     found = list(_whole(number, draft, files))
     found += _removed(loaded, number, files)
+    found += fences.of_planned(project, files)
     parsed: list[Question] = []
     for file in files:
         if NAME.fullmatch(file.path.rpartition("/")[2]) is None:

@@ -63,7 +63,7 @@ def publish(project: Project, inbox: Inbox, number: int) -> Published:
     loaded = sources.load(project)
     update = submission.status is SubmissionStatus.PUBLISHED
     files = planned(loaded, number, draft, update=update)
-    fail_on(checking.problems(loaded, number, draft, files))
+    fail_on(checking.problems(project, loaded, number, draft, files))
     replaced = [question.path for question in loaded.questions if question.id == number]
     written = _write(project, files, replaced)
     urls = {file.lang: f"{shells.served_base(file.lang)}qa/{stem(number, draft.slug)}/" for file in files}
@@ -81,7 +81,7 @@ def rewrite(project: Project, number: int, draft: Draft) -> None:
     """
     loaded = sources.load(project)
     files = planned(loaded, number, draft, update=True)
-    fail_on(checking.problems(loaded, number, draft, files))
+    fail_on(checking.problems(project, loaded, number, draft, files))
     _write(project, files, [question.path for question in loaded.questions if question.id == number])
 
 

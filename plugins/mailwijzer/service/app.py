@@ -19,7 +19,18 @@ from starlette.routing import Mount, Route
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
-from mailwijzer.service import api, ask, consent, desk, deskaccess, deskanswer, find, health, respond
+from mailwijzer.service import (
+    api,
+    ask,
+    consent,
+    desk,
+    deskaccess,
+    deskanswer,
+    deskpreview,
+    find,
+    health,
+    respond,
+)
 from mailwijzer.service.deskaccess import Handler
 from mailwijzer.service.deskgate import DeskGate
 from mailwijzer.service.headers import SecurityHeaders
@@ -65,7 +76,7 @@ _DESK: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "{number:int}/", desk.decide),
     ("GET", "{number:int}/answer/", deskanswer.editor),
     ("POST", "{number:int}/answer/", deskanswer.answer),
-    ("GET", "{number:int}/preview/{code:lang}/", deskanswer.preview),
+    ("GET", "{number:int}/preview/{code:lang}/", deskpreview.preview),
     ("GET", "{number:int}/published/", deskanswer.published),
 )
 

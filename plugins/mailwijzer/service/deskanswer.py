@@ -6,16 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from mailwijzer import editing
-from mailwijzer.editing.files import planned
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.inbox.faults import UnknownSubmissionError
 from mailwijzer.locales import CODES, locale, others
-from mailwijzer.publishing import answers, buildstate, questionpage, readertext, sources
-from mailwijzer.publishing.sources import Sources
+from mailwijzer.publishing import buildstate, readertext, sources
 from mailwijzer.qa import secrets
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
 from mailwijzer.qa.model import SLUG_MAX, Question
@@ -185,49 +182,3 @@ def published(visit: Visit) -> Response:
     )
     title = visit.words.t("desk.published_title", number=visit.number)
     return show(visit, f"{visit.number}/published/", title, content)
-
-
-def preview(visit: Visit) -> Response:
-    """GET /<lang>/desk/<number>/preview/<code>/: the saved draft as its page, in the shell of `code`."""
-    running, code = visit.running, str(visit.request.path_params["code"])
-    draft = editing.open_draft(running.project, running.inbox, visit.number)
-    loaded = sources.load(running.project)
-    question = _drafted(loaded, visit, draft, code)
-    try:
-        html = answers.render(running.project, code, question.answer)
-    except MailwijzerError as error:
-        html = Markup('<pre lang="en">{}</pre>').format(str(error))
-    page = questionpage.page(loaded, question, html)
-    links = [
-        (visit.address(f"{visit.number}/preview/{other}/"), _in_language(visit, other))
-        for other in others(code)
-    ]
-    back = visit.address(f"{visit.number}/answer/")
-    content = render(visit.words, "desk-preview.html", back=back, links=links, content=page.content)
-    title = visit.words.t("desk.preview_title", title=page.title)
-    url = f"desk/{visit.number}/preview/"
-    twins = {other: f"{url}{other}/" for other in others(code)}
-    shown = replace(
-        page,
-        url=f"{url}{code}/",
-        title=title,
-        content=content,
-        translations=twins,
-        head=Markup(),
-        indexed=False,
-    )
-    return respond.edited(visit.request, locale(code), shown)
-
-
-def _in_language(visit: Visit, code: str) -> str:
-    return visit.words.t("desk.preview_other", language=visit.words.t(f"desk.language_{code}"))
-
-
-def _drafted(loaded: Sources, visit: Visit, draft: Draft, code: str) -> Question:
-    """The draft as a question, finished or not."""
-    texts = {code: draft.texts[code]} if code in draft.texts else {}
-    untitled = visit.words.t("desk.untitled")
-    texts = {lang: text if text.title else replace(text, title=untitled) for lang, text in texts.items()}
-    for file in planned(loaded, visit.number, replace(draft, texts=texts)):
-        return Question(file.path, file.slug, file.meta, file.answer)
-    raise MailwijzerError(f"the draft has no text in '{code}'; write a title and an answer")

@@ -10,8 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from mailwijzer.errors import MailwijzerError, Problem, fail_on
-from mailwijzer.markdown import extraction
-from mailwijzer.snippets import options
+from mailwijzer.markdown import unrun
 from mailwijzer.snippets.model import KINDS, Snippet
 
 RELEASES = ("13", "12")
@@ -75,31 +74,19 @@ def at(path: Path) -> Page:
 
 def survey(path: Path, root: Path) -> tuple[tuple[Snippet, ...], list[Problem]]:
     """Every fence of any page, and what is wrong with how they are written."""
-    shown, problems = extraction.survey(path.read_text("utf-8"), path.relative_to(root).as_posix())
-    ours = [snippet for snippet in shown if snippet.kind in KINDS]
-    return shown, [*problems, *(problem for snippet in ours for problem in options.check(snippet))]
+    return unrun.survey(path.read_text("utf-8"), path.relative_to(root).as_posix())
 
 
 def others(root: Path) -> list[Problem]:
     """What is wrong with the fences of translations and answers, where nothing is run for themselves."""
-    found = []
-    translated = (
-        path
-        for path in (root / "docs").glob("[a-z][a-z]/**/*.md")
-        if root / "docs" / "en" not in path.parents
-    )
-    for path in sorted([*translated, *(root / "qa").glob("*.md")]):
-        shown, problems = survey(path, root)
-        found += [*problems, *unreasoned(shown)]
-    return found
-
-
-def unreasoned(shown: Iterable[Snippet]) -> Iterator[Problem]:
-    """Fences of a page on which nothing is run, and that neither name their source nor say why."""
-    for snippet in shown:
-        if snippet.kind in KINDS and not snippet.ref and not snippet.reason:
-            todo = 'name the chapter\'s snippet with ref="...", or say why with norun="..."'
-            yield Problem(snippet.where, "a fence that nobody runs", todo)
+    chapters = root / "docs" / "en"
+    translated = (path for path in (root / "docs").glob("[a-z][a-z]/**/*.md") if chapters not in path.parents)
+    pages = sorted([*translated, *(root / "qa").glob("*.md")])
+    return [
+        problem
+        for path in pages
+        for problem in unrun.check(path.read_text("utf-8"), path.relative_to(root).as_posix(), chapters)
+    ]
 
 
 def counted(snippets: Iterable[Snippet]) -> str:
