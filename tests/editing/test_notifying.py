@@ -136,6 +136,66 @@ def test_who_asked_by_form_is_asked_once_for_consent_and_told_once_when_the_page
     assert all("FROM:<>" in sender for sender, _, _ in sink.got)
 
 
+def confirmed(inbox: Inbox, go: Go) -> int:
+    """A question whose asker said yes."""
+    number = form(inbox)
+    [asked] = go()
+    assert consenting.confirm(inbox, token(asked))
+    return number
+
+
+def answered_before(project: Project) -> Path:
+    """Question 90, which the new one repeats, and its page."""
+    put(project, 90, "nl", slug="al-gevraagd")
+    page = project.site / "nl" / "qa" / "0090-al-gevraagd" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("there")
+    return page
+
+
+def test_who_asked_what_was_answered_before_is_told_once_where_the_answer_stands(
+    project: Project, inbox: Inbox, go: Go
+) -> None:
+    number, page = confirmed(inbox, go), answered_before(project)
+    page.unlink()
+    inbox.record(number, Action.MERGE, "0090")
+    assert go() == []  # not before the page is there
+    page.write_text("there")
+    [told] = go()
+    assert told["Subject"] == "Vraag 0001 is beantwoord"
+    assert told["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "https://site.test/nl/qa/0090-al-gevraagd/" in told.get_content()
+    assert "https://site.test/nl/ask/" in told.get_content()
+    assert "Waarom" not in told.get_content(), "no word of a reader"
+    assert go() == []
+    inbox.undo(number)
+    publish(project, inbox, number)
+    (project.site / "nl" / "qa" / "0001-waarom").mkdir(parents=True)
+    (project.site / "nl" / "qa" / "0001-waarom" / "index.html").write_text("there")
+    assert go() == [], "one message was promised"
+
+
+def test_who_never_confirmed_is_not_told_of_a_merge(project: Project, inbox: Inbox, go: Go) -> None:
+    number = form(inbox)
+    go()
+    answered_before(project)
+    inbox.record(number, Action.MERGE, "0090")
+    assert go() == []
+
+
+def test_a_merge_that_is_taken_back_before_the_mail_left_is_not_told_and_a_second_one_is(
+    project: Project, inbox: Inbox, outgoing: Outgoing, go: Go
+) -> None:
+    number = confirmed(inbox, go)
+    answered_before(project)
+    inbox.record(number, Action.MERGE, "0090")
+    notifying.plan(project, inbox, outgoing, notifying.built(project))
+    inbox.undo(number)
+    assert go() == []
+    inbox.record(number, Action.MERGE, "0090")
+    assert len(go()) == 1
+
+
 def test_a_notice_says_that_it_is_automatic_and_how_to_end_it(inbox: Inbox, go: Go, sink: Sink) -> None:
     form(inbox)
     [letter] = go()

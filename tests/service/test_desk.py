@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from mailwijzer.inbox import consenting
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
 from mailwijzer.publishing.project import Project
@@ -325,3 +326,27 @@ def test_the_asker_who_left_an_address_can_be_told_of_the_answer(desk: Client, i
     page = desk.get(f"/en/desk/{number}/published/").text
     assert 'href="mailto:bea%2Bx@thuis.test?subject=Je%20vraag%20is%20beantwoord' in page
     assert "bea" not in desk.get(f"/nl/ask/received/{number}/").text
+
+
+def test_the_editor_hears_whether_the_asker_will_be_told(desk: Client, inbox: Inbox) -> None:
+    number = inbox.submit(NewSubmission("k9", "nl", "Waarom?", "Wat nu?", address="bea@thuis.test"), 9).number
+    desk.post(f"/en/desk/{number}/answer/", {**draft(desk, number), "do": "publish"})
+    with inbox.transaction(writing=True) as connection:
+        consenting.begin(connection, consenting.digest("bea@thuis.test"), inbox.moment())
+        token = consenting.token(connection, consenting.digest("bea@thuis.test"))
+    page = desk.get(f"/en/desk/{number}/published/").text
+    assert "has not said yes yet" in page
+    assert "mailto:" not in page, "the site asks; nobody has to"
+    consenting.confirm(inbox, token)
+    assert "goes out by itself" in desk.get(f"/en/desk/{number}/published/").text
+
+
+def test_a_merged_question_leads_to_the_answer_that_it_joined(
+    desk: Client, inbox: Inbox, waiting: int
+) -> None:
+    desk.post(f"/en/desk/{waiting}/answer/", {**draft(desk, waiting), "do": "publish"})
+    again = inbox.submit(NewSubmission("k8", "nl", "Waarom zo laat?", "450"), 1).number
+    assert decide(desk, again, "merge", into=str(waiting)) == 303
+    page = desk.get(f"/en/desk/{again}/").text
+    assert "Answered with" in page
+    assert f"/nl/qa/{waiting:04d}-waarom-komt-mijn-mail-te-laat/" in Form(page).links

@@ -23,7 +23,7 @@ from mailwijzer.mail.notices import Occasion, UnwritableAddressError
 from mailwijzer.mail.sending import NotSentError, Outgoing
 from mailwijzer.publishing import buildstate, sources
 from mailwijzer.publishing.project import Project
-from mailwijzer.qa.lifecycle import SubmissionStatus
+from mailwijzer.qa.lifecycle import Action, SubmissionStatus
 
 _S, _A, _M = schema.submission, schema.address, schema.message
 _QUIET = (SubmissionStatus.SPAM, SubmissionStatus.DECLINED)
@@ -63,12 +63,24 @@ def plan(project: Project, inbox: Inbox, outgoing: Outgoing, live: Live) -> int:
         name = digest(row.address)
         if name == digest(outgoing.sender):
             continue
-        published = row.status == SubmissionStatus.PUBLISHED
-        there = published and row.number in pages and live(_page(pages[row.number], row.lang))
+        number, kind = answered(inbox, row.number, row.status)
+        page = _page(pages.get(number, {}), row.lang)
+        there = kind if kind is not None and page and live(page) else None
         with inbox.transaction(writing=True) as connection:
-            for kind in _due(connection, inbox, row, name, there=there):
+            for kind in _due(connection, inbox, row, name, there):
                 new += outbox.add(connection, row.number, kind, name, inbox.moment(), outgoing.domain)
     return new
+
+
+def answered(inbox: Inbox, number: int, status: str) -> tuple[int, NoticeKind | None]:
+    """The question that holds the answer to a submission, and how its asker is told; 0 and None for none."""
+    if status == SubmissionStatus.PUBLISHED:
+        return number, NoticeKind.PUBLISHED
+    if status == SubmissionStatus.MERGED:
+        merges = [event.detail for event in inbox.history(number) if event.action is Action.MERGE]
+        if merges and merges[-1].isdecimal():
+            return int(merges[-1]), NoticeKind.MERGED
+    return 0, None
 
 
 def send(project: Project, inbox: Inbox, outgoing: Outgoing) -> Counter[NoticeState]:
@@ -87,10 +99,13 @@ def _deliver(project: Project, inbox: Inbox, outgoing: Outgoing, notice: Notice)
     recipient, token = outbox.address(inbox, notice)
     if not recipient:
         return NoticeState.CANCELLED, ""
-    lang = inbox.get(notice.number).lang
+    item = inbox.get(notice.number)
+    number, kind = answered(inbox, item.number, item.status)
+    if notice.kind in outbox.ANSWERS and notice.kind is not kind:
+        return NoticeState.CANCELLED, ""  # the editor took the merge back meanwhile
     try:
-        occasion = _occasion(project, inbox, notice, lang, token)
-        letter = notices.write(locale(lang), outgoing.sender, recipient, occasion)
+        occasion = _occasion(project, inbox, notice, item.lang, token, number)
+        letter = notices.write(locale(item.lang), outgoing.sender, recipient, occasion)
         sending.send(outgoing, letter, recipient)
     except UnwritableAddressError:
         return NoticeState.FAILED, "no usable address"
@@ -99,13 +114,14 @@ def _deliver(project: Project, inbox: Inbox, outgoing: Outgoing, notice: Notice)
     return NoticeState.SENT, ""
 
 
-def _occasion(project: Project, inbox: Inbox, notice: Notice, lang: str, token: str) -> Occasion:
+def _occasion(project: Project, inbox: Inbox, notice: Notice, lang: str, token: str, number: int) -> Occasion:
+    """What a notice is made of; `number` is the question that holds the answer."""
     site = buildstate.load(project, lang).site_url
     with inbox.transaction() as connection:
         asked = consenting.state(connection, notice.digest) is ConsentState.ASKED
         own = select(_M.c.message_id).where(_M.c.number == notice.number, _M.c.state == MessageState.QUESTION)
         answers = connection.execute(own.limit(1)).scalar() or ""
-    page = _page(_pages(project).get(notice.number, {}), lang) if notice.kind is NoticeKind.PUBLISHED else ""
+    page = _page(_pages(project).get(number, {}), lang) if notice.kind in outbox.ANSWERS else ""
     return Occasion(
         kind=notice.kind,
         number=notice.number,
@@ -114,6 +130,7 @@ def _occasion(project: Project, inbox: Inbox, notice: Notice, lang: str, token: 
         confirm_url=f"{site}mail/confirm/{token}/" if asked else "",
         stop_url=f"{site}mail/stop/{token}/",
         page_url=urljoin(site, page) if page else "",
+        ask_url=f"{site}ask/",
         answers=answers,
     )
 
@@ -128,9 +145,12 @@ def _askers(inbox: Inbox) -> list[Row[Any]]:
 
 
 def _due(
-    connection: Connection, inbox: Inbox, row: Row[Any], name: str, *, there: bool
+    connection: Connection, inbox: Inbox, row: Row[Any], name: str, there: NoticeKind | None
 ) -> Iterator[NoticeKind]:
-    """What one asker is due. Who never confirmed gets one mail in all, whatever else is sent in that name."""
+    """What one asker is due; `there` is the notice of an answer that can be read now.
+
+    Who never confirmed gets one mail in all, whatever else is sent in that name.
+    """
     said, now = consenting.state(connection, name), inbox.moment()
     verified = bool(row.details) and '"verified": "pass"' in row.details
     if said is None:
@@ -140,8 +160,8 @@ def _due(
         fresh = row.received > now - outbox.DAY
         if verified and fresh and not outbox.acknowledged_lately(connection, name, now):
             yield NoticeKind.ACKNOWLEDGE
-        if there:
-            yield NoticeKind.PUBLISHED
+        if there is not None and not outbox.told(connection, row.number, there):
+            yield there
 
 
 def _pages(project: Project) -> dict[int, dict[str, str]]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from mailwijzer.inbox import schema
+from mailwijzer.inbox import queries, schema
 from mailwijzer.inbox.store import Inbox
 
 _A, _C, _N = schema.address, schema.consent, schema.notice
@@ -52,6 +52,13 @@ def known(inbox: Inbox, token: str) -> ConsentState | None:
     with inbox.transaction() as connection:
         found = connection.execute(select(_C.c.state).where(_C.c.token == token)).scalar()
     return ConsentState(found) if found is not None else None
+
+
+def said(inbox: Inbox, number: int) -> ConsentState | None:
+    """What the asker of a submission said; None where no address is left, or nobody has asked yet."""
+    with inbox.transaction() as connection:
+        address = queries.address(connection, number)
+        return state(connection, digest(address)) if address else None
 
 
 def confirm(inbox: Inbox, token: str) -> bool:

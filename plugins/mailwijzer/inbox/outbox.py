@@ -30,6 +30,12 @@ class NoticeKind(StrEnum):
     CONFIRM = "confirm"
     ACKNOWLEDGE = "acknowledge"
     PUBLISHED = "published"
+    MERGED = "merged"
+    """The answer stands with a question that was asked before."""
+
+
+ANSWERS = (NoticeKind.PUBLISHED, NoticeKind.MERGED)
+"""That there is an answer: an asker hears it once, in one way or the other."""
 
 
 class NoticeState(StrEnum):
@@ -42,7 +48,7 @@ class NoticeState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     CANCELLED = "cancelled"
-    """The address was deleted before it went out."""
+    """The address was deleted, or a merge taken back, before it went out."""
 
     UNSURE = "unsure"
     """Its sender died between the server's yes and ours: it may have gone out, so it is not sent again."""
@@ -68,15 +74,27 @@ class Notice:
 
 
 def add(connection: Connection, number: int, kind: NoticeKind, name: str, at: dt.datetime, host: str) -> bool:
-    """Plan a notice to the address of a digest; False when it was planned before."""
+    """Plan a notice to the address of a digest; False when it was planned before, and not cancelled since."""
     key = f"{kind}:{number}:{name}"
-    if connection.execute(select(exists().where(_N.c.key == key))).scalar():
+    before = connection.execute(select(_N.c.state).where(_N.c.key == key)).scalar()
+    if before == NoticeState.CANCELLED:
+        values = {"state": NoticeState.WAITING, "attempts": 0, "made": at, "due": at, "reason": ""}
+        connection.execute(update(_N).where(_N.c.key == key).values(**values))
+        return True
+    if before is not None:
         return False
     ident = f"<mailwijzer.{number}.{kind}.{secrets.token_hex(12)}@{host}>"
     values = {"key": key, "number": number, "kind": kind, "digest": name, "message_id": ident}
     values |= {"state": NoticeState.WAITING, "attempts": 0, "made": at, "due": at, "reason": ""}
     connection.execute(insert(_N).values(**values))
     return True
+
+
+def told(connection: Connection, number: int, other_than: NoticeKind) -> bool:
+    """Whether an asker was told of an answer before in another way, as far as anybody knows."""
+    ways = [kind for kind in ANSWERS if kind is not other_than]
+    same = (_N.c.number == number) & _N.c.kind.in_(ways) & (_N.c.state != NoticeState.CANCELLED)
+    return bool(connection.execute(select(exists().where(same))).scalar())
 
 
 def acknowledged_lately(connection: Connection, name: str, at: dt.datetime) -> bool:

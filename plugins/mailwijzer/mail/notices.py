@@ -28,7 +28,7 @@ class Occasion:
     """All that a notice is made of."""
 
     kind: str
-    """`confirm`, `acknowledge` or `published`."""
+    """`confirm`, `acknowledge`, `published` or `merged`."""
 
     number: int
     message_id: str
@@ -38,6 +38,9 @@ class Occasion:
 
     stop_url: str = ""
     page_url: str = ""
+    ask_url: str = ""
+    """The form, for one whom the answer does not help."""
+
     answers: str = ""
     """Message-ID of the asker's own mail; empty for a question by form."""
 
@@ -73,7 +76,9 @@ def write(words: Locale, sender: str, recipient: str, occasion: Occasion) -> Ema
 
 
 def _text(words: Locale, occasion: Occasion, number: str) -> str:
-    parts = [words.t(f"notice.{occasion.kind}_text", number=number, page=occasion.page_url)]
+    parts = [
+        words.t(f"notice.{occasion.kind}_text", number=number, page=occasion.page_url, ask=occasion.ask_url)
+    ]
     if occasion.confirm_url:
         parts += [words.t("notice.confirm_how"), occasion.confirm_url, words.t("notice.confirm_else")]
     parts += [words.t("notice.stop"), occasion.stop_url]

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from mailwijzer import editing
+from mailwijzer.editing import notifying
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.inbox import messages
 from mailwijzer.inbox.faults import InboxUnavailableError, UnknownSubmissionError
@@ -160,11 +161,12 @@ def _can_undo(history: Sequence[Event]) -> bool:
 
 
 def _published(visit: Visit, item: Submission) -> tuple[list[Entry] | None, list[Question]]:
-    """Questions like this one (None when they cannot be compared), and its own pages."""
+    """Questions like this one (None when they cannot be compared), and the pages with its answer."""
     project = visit.running.project
     try:
         loaded = sources.load(project)
-        pages = [q for code in CODES if (q := loaded.question(item.number, code))]
+        number, _ = notifying.answered(visit.running.inbox, item.number, item.status)
+        pages = [q for code in CODES if (q := loaded.question(number or item.number, code))]
     except ProblemsError as error:
         _log.warning("the question files have faults:\n%s", error)
         return None, []

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from mailwijzer import editing
 from mailwijzer.errors import MailwijzerError, ProblemsError
+from mailwijzer.inbox import consenting
 from mailwijzer.inbox.faults import UnknownSubmissionError
 from mailwijzer.locales import CODES, locale, others
 from mailwijzer.publishing import buildstate, readertext, sources
@@ -179,6 +180,7 @@ def published(visit: Visit) -> Response:
         took=int(took) if shown else None,
         desk=visit.address(),
         notice=_notice(visit, pages),
+        said=consenting.said(visit.running.inbox, visit.number),
     )
     title = visit.words.t("desk.published_title", number=visit.number)
     return show(visit, f"{visit.number}/published/", title, content)
