@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailwijzer import editing
-from mailwijzer.editing import publication
+from mailwijzer.editing import writing
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.inbox.store import Inbox, InboxUnavailableError
 from mailwijzer.publishing import sources
@@ -200,7 +200,7 @@ def test_a_site_that_cannot_be_written_is_finished_by_publishing_again(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(publication.publishing, "publish_all", full)
+        patch.setattr(writing.publishing, "publish_all", full)
         with pytest.raises(
             editing.UnfinishedError, match=r"No space.*\n.*0042-why.*en\.md.*mailwijzer build"
         ):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from dataclasses import replace
 
 import pytest
 
 from mailwijzer.inbox import consenting
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
+from mailwijzer.publishing import buildstate
 from mailwijzer.publishing.project import Project
 from mailwijzer.qa.lifecycle import SubmissionStatus
 from mailwijzer.qa.submission import NewSubmission
@@ -350,3 +353,40 @@ def test_a_merged_question_leads_to_the_answer_that_it_joined(
     page = desk.get(f"/en/desk/{again}/").text
     assert "Answered with" in page
     assert f"/nl/qa/{waiting:04d}-waarom-komt-mijn-mail-te-laat/" in Form(page).links
+
+
+@pytest.fixture
+def committing(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A checkout whose site asks for commits."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    state = buildstate.load(project, "en")
+    buildstate.save(project, replace(state, extra={**state.extra, "commit": "yes"}))
+    (project.root / ".gitignore").write_text("site/\nbuild/\ninbox/\n")
+    settings = ("config user.name Bea", "config user.email bea@thuis.test")
+    for command in ("init -q -b main", *settings, "add .", "commit -q -m First"):
+        subprocess.run(["git", *command.split()], cwd=project.root, check=True)
+    return project
+
+
+def test_the_desk_tells_the_commit_and_takes_a_publication_back(
+    desk: Client, inbox: Inbox, waiting: int, committing: Project
+) -> None:
+    done = desk.post(f"/en/desk/{waiting}/answer/", {**draft(desk, waiting), "do": "publish"})
+    assert "Recorded in git as" in desk.get(done.headers["location"]).text
+    assert "Take the publication back" in desk.get(f"/en/desk/{waiting}/").text
+    assert decide(desk, waiting, "undo") == 303
+    assert inbox.get(waiting).status is SubmissionStatus.ANSWERING
+    assert list(committing.qa.glob("0007-*")) == []
+
+
+def test_what_hinders_a_commit_is_told_with_the_way_out_in_the_editors_language(
+    desk: Client, waiting: int, committing: Project
+) -> None:
+    subprocess.run(["git", "config", "--unset", "user.name"], cwd=committing.root, check=True)
+    done = desk.post(f"/nl/desk/{waiting}/answer/", {**draft(desk, waiting), "do": "publish"})
+    page = desk.get(done.headers["location"]).text
+    assert "git weet niet wie je bent" in page
+    assert "git add qa/0007-*.md" in page
+    subprocess.run(["git", "config", "user.name", "Bea"], cwd=committing.root, check=True)
+    assert decide(desk, waiting, "undo") == 409, "git never had it"
+    assert "undo_publication" not in desk.get(f"/nl/desk/{waiting}/").text

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from mailwijzer import editing
-from mailwijzer.cli.deciding import Yes
+from mailwijzer.cli.deciding import Yes, tell_recorded
 from mailwijzer.cli.queue import Number
 from mailwijzer.cli.terminal import confirm, place, say
 from mailwijzer.editing import texts
@@ -75,6 +75,7 @@ def publish(context: typer.Context, number: Number, yes: Yes = False) -> None:
     for lang, url in done.urls.items():
         say(f"{lang}  {url}")
     say(f"Published in {done.seconds:.1f} s; {done.written} files of the site were written.")
+    tell_recorded(number, done.recorded)
 
 
 def _still_to_do(project: Project, number: int, draft: Draft) -> None:

@@ -9,6 +9,8 @@ import typer
 from mailwijzer import editing
 from mailwijzer.cli.queue import Number
 from mailwijzer.cli.terminal import confirm, place, say
+from mailwijzer.editing import recording
+from mailwijzer.editing.recording import Recorded
 from mailwijzer.inbox import people
 from mailwijzer.inbox.store import KEEP_ADDRESS_DAYS
 from mailwijzer.qa.lifecycle import Action, after
@@ -49,9 +51,12 @@ def reopen(context: typer.Context, number: Number) -> None:
 
 
 def undo(context: typer.Context, number: Number) -> None:
-    """Take the last change of status back. A publication stays."""
-    with place(context).inbox() as inbox:
-        _tell(inbox.undo(number))
+    """Take the last step back. A publication only where the site commits them to git; else it stays."""
+    here = place(context)
+    with here.inbox() as inbox:
+        recorded = editing.undo(here.project(), inbox, number)
+        _tell(inbox.get(number))
+    tell_recorded(number, recorded)
 
 
 def merge(
@@ -62,7 +67,18 @@ def merge(
     """Close a question that was asked before: its words join those of the published one."""
     here = place(context)
     with here.inbox() as inbox:
-        say(f"{number} is merged into {editing.merge(here.project(), inbox, number, into)}.")
+        address, recorded = editing.merge(here.project(), inbox, number, into)
+    say(f"{number} is merged into {address}.")
+    tell_recorded(into, recorded)
+
+
+def tell_recorded(number: int, recorded: Recorded | None) -> None:
+    """What git has of it, or what hindered it and how to do it by hand."""
+    if recorded is None or not recorded.note:
+        return
+    say(recorded.note)
+    if recorded.hindrance is not None:
+        say(f"When that is mended: {recording.by_hand(number)}")
 
 
 def purge(

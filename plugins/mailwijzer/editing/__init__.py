@@ -5,6 +5,7 @@ from mailwijzer.editing.drafts import open_draft, start_draft
 from mailwijzer.editing.merging import merge
 from mailwijzer.editing.publication import Published, UnfinishedError, publish
 from mailwijzer.editing.similarity import similar
+from mailwijzer.editing.undoing import undo
 
 __all__ = [
     "Published",
@@ -15,4 +16,5 @@ __all__ = [
     "publish",
     "similar",
     "start_draft",
+    "undo",
 ]

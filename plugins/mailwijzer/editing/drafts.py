@@ -19,8 +19,7 @@ def open_draft(project: Project, inbox: Inbox, number: int) -> Draft:
     """
     submission = inbox.get(number)
     saved = inbox.draft(number)
-    steps = [event.action for event in inbox.history(number) if event.action is not None]
-    if saved is not None and steps[-1:] != [Action.PUBLISH]:
+    if saved is not None and inbox.history(number)[-1].action is not Action.PUBLISH:
         return saved
     # Once published, the files are the record: they may have been edited and committed by hand.
     return start_draft(project, submission)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mailwijzer.editing.drafts import first_line, of_questions
 from mailwijzer.editing.publication import rewrite
+from mailwijzer.editing.recording import Recorded
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.publishing import sources
@@ -14,8 +15,8 @@ from mailwijzer.qa.lifecycle import Action, after
 from mailwijzer.qa.submission import TITLE_MAX
 
 
-def merge(project: Project, inbox: Inbox, number: int, into: int) -> str:
-    """Add a submission's title to `also_asked` of a published question; the address of that question.
+def merge(project: Project, inbox: Inbox, number: int, into: int) -> tuple[str, Recorded | None]:
+    """Add a submission's title to `also_asked` of a published question; its address, and what git has of it.
 
     The file is written and the site brought up to date first; then the submission is closed as merged. A
     title that stands there already is not added twice. Raises MailwijzerError with nothing changed.
@@ -31,12 +32,15 @@ def merge(project: Project, inbox: Inbox, number: int, into: int) -> str:
             "answer it there first, or choose another one"
         )
     title = (submission.title or first_line(submission.text))[:TITLE_MAX].strip()
+    recorded = None
     known = {asked.casefold() for asked in (page.meta.title, *page.meta.also_asked)}
     if title.casefold() not in known:
         draft = of_questions(pages)
         words = draft.texts[submission.lang]
         also = (*words.also_asked, title)
         draft = replace(draft, texts={**draft.texts, submission.lang: replace(words, also_asked=also)})
-        rewrite(project, into, draft)
-    inbox.record(number, Action.MERGE, f"{into:04d}")
-    return f"/{page.lang}/{page.url}"
+        subject = f"Add the words of question {number} to question {into:04d}, which it repeats"
+        recorded = rewrite(project, into, draft, subject, merged=number)
+    note = recorded.note if recorded is not None else ""
+    inbox.record(number, Action.MERGE, f"{into:04d} {note}".strip())
+    return f"/{page.lang}/{page.url}", recorded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -78,8 +79,8 @@ def answered(inbox: Inbox, number: int, status: str) -> tuple[int, NoticeKind | 
         return number, NoticeKind.PUBLISHED
     if status == SubmissionStatus.MERGED:
         merges = [event.detail for event in inbox.history(number) if event.action is Action.MERGE]
-        if merges and merges[-1].isdecimal():
-            return int(merges[-1]), NoticeKind.MERGED
+        if merges and (found := re.match(r"\d+", merges[-1])):
+            return int(found[0]), NoticeKind.MERGED
     return 0, None
 
 

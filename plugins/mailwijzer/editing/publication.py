@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from mailwijzer import frontmatter
-from mailwijzer.editing import checking
+from mailwijzer.editing import checking, recording, writing
 from mailwijzer.editing.drafts import open_draft
 from mailwijzer.editing.files import Planned, planned
+from mailwijzer.editing.recording import Recorded
 from mailwijzer.errors import MailwijzerError, ProblemsError, fail_on
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
-from mailwijzer.publishing import publish as publishing
-from mailwijzer.publishing import root, shells, sources
-from mailwijzer.publishing.project import Project, write_atomic
+from mailwijzer.publishing import shells, sources
+from mailwijzer.publishing.project import Project
+from mailwijzer.publishing.sources import Sources
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus, after
 from mailwijzer.qa.model import NAME, stem
 from mailwijzer.qa.submission import Draft
@@ -34,6 +33,9 @@ class Published:
     seconds: float
     written: int
     """Files of the site that were written."""
+
+    recorded: Recorded | None = None
+    """What git has of it; None where no commit is wanted."""
 
 
 class UnfinishedError(MailwijzerError):
@@ -64,60 +66,44 @@ def publish(project: Project, inbox: Inbox, number: int) -> Published:
     update = submission.status is SubmissionStatus.PUBLISHED
     files = planned(loaded, number, draft, update=update)
     fail_on(checking.problems(project, loaded, number, draft, files))
-    replaced = [question.path for question in loaded.questions if question.id == number]
-    written = _write(project, files, replaced)
+    subject = f"Publish question {number:04d}{' anew' if update else ''}: {draft.slug}"
+    written, recorded = _write(project, loaded, number, files, subject)
     urls = {file.lang: f"{shells.served_base(file.lang)}qa/{stem(number, draft.slug)}/" for file in files}
+    note = [recorded.note] if recorded is not None else []
     try:
-        inbox.record(number, Action.PUBLISH, " ".join(urls.values()))
+        inbox.record(number, Action.PUBLISH, " ".join([*urls.values(), *note]))
     except (MailwijzerError, OSError) as error:
         raise UnfinishedError([file.path for file in files], error) from error
-    return Published(number, urls, time.monotonic() - begun, written)
+    return Published(number, urls, time.monotonic() - begun, written, recorded)
 
 
-def rewrite(project: Project, number: int, draft: Draft) -> None:
-    """Change the files of a published question, and bring the site up to date.
+def rewrite(project: Project, number: int, draft: Draft, subject: str, merged: int = 0) -> Recorded | None:
+    """Change the files of a published question, bring the site up to date, and commit if that is wanted.
 
     Raises ProblemsError, with nothing changed, when the result would have faults.
     """
     loaded = sources.load(project)
     files = planned(loaded, number, draft, update=True)
     fail_on(checking.problems(project, loaded, number, draft, files))
-    _write(project, files, [question.path for question in loaded.questions if question.id == number])
+    return _write(project, loaded, number, files, subject, merged)[1]
 
 
-def _write(project: Project, files: Sequence[Planned], replaced: Sequence[str]) -> int:
-    """Write the files and render the site; returns how many of the site's files were written."""
-    names = [file.path for file in files]
-    before = {name: _content(project.root / name) for name in {*names, *replaced}}
+def _write(
+    project: Project, loaded: Sources, number: int, files: Sequence[Planned], subject: str, merged: int = 0
+) -> tuple[int, Recorded | None]:
+    """Write files and site, then commit; how many of the site's files were written, and what git has."""
+    wanted: dict[str, bytes | None] = {file.path: file.text.encode() for file in files}
+    for question in loaded.questions:
+        if question.id == number:  # deleted last: a crash leaves the old file, or both
+            wanted.setdefault(question.path, None)
+    unsaved = recording.unsaved(project, wanted)
     try:
-        for file in files:
-            sources.write(project, file.meta, file.slug, file.answer)
-        for name in set(replaced) - set(names):
-            (project.root / name).unlink(missing_ok=True)
-        reports = publishing.publish_all(project)
-        root.write_index(project)
+        written = writing.write(project, wanted)
     except ProblemsError:
-        # An author's mistake, such as a dead link: the draft still has it, the build must not.
-        _restore(project, before)
-        with suppress(MailwijzerError):
-            publishing.publish_all(project)  # one language may have its page already
         raise
     except (MailwijzerError, OSError) as error:
-        raise UnfinishedError(names, error) from error
-    return sum(len(report.written) for report in reports)
-
-
-def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
-def _restore(project: Project, before: dict[str, bytes | None]) -> None:
-    for name, content in before.items():
-        path = project.root / name
-        if content is None:
-            path.unlink(missing_ok=True)
-        else:
-            write_atomic(path, content, durable=True)
+        raise UnfinishedError([file.path for file in files], error) from error
+    return written, recording.record(project, number, wanted, unsaved, subject, merged)
 
 
 def _settle(project: Project, number: int, slug: str) -> None:

@@ -97,6 +97,14 @@ def told(connection: Connection, number: int, other_than: NoticeKind) -> bool:
     return bool(connection.execute(select(exists().where(same))).scalar())
 
 
+def answer_left(inbox: Inbox, number: int) -> bool:
+    """Whether the asker was, or may have been, told that there is an answer."""
+    left = (NoticeState.SENDING, NoticeState.SENT, NoticeState.UNSURE)
+    same = (_N.c.number == number) & _N.c.kind.in_(ANSWERS) & _N.c.state.in_(left)
+    with inbox.transaction() as connection:
+        return bool(connection.execute(select(exists().where(same))).scalar())
+
+
 def acknowledged_lately(connection: Connection, name: str, at: dt.datetime) -> bool:
     """Whether an address got an acknowledgement in the last day (RFC 3834, section 2, asks for a limit)."""
     lately = (_N.c.kind == NoticeKind.ACKNOWLEDGE) & (_N.c.digest == name) & (_N.c.made > at - DAY)

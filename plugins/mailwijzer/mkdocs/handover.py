@@ -92,6 +92,7 @@ def save(project: Project, config: MkDocsConfig, lang: str, rendered: str, setti
                 "ask_address": settings.ask_address,
                 "structured_data": settings.structured_data,
                 "minor_sections": " ".join(settings.minor_sections),
+                "commit": "yes" if settings.commit_publications else "",
                 "count_misses": "yes" if settings.count_misses else "",
             },
         ),

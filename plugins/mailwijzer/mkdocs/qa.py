@@ -33,6 +33,9 @@ class QaConfig(Config):
     count_misses = opt.Type(bool, default=False)
     """Count what readers search for in vain, without saying who: the desk lists it."""
 
+    commit_publications = opt.Type(bool, default=False)
+    """Make a commit of git for each publication, of its files alone."""
+
     minor_sections = opt.ListOfItems(opt.Type(str), default=[])
     """Ids of headings whose sections repeat others; search puts them a little lower."""
 

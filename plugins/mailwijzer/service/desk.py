@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
@@ -10,13 +11,15 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from mailwijzer import editing
-from mailwijzer.editing import notifying
+from mailwijzer.editing import notifying, recording, undoing
+from mailwijzer.editing.recording import Recorded
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.inbox import messages
 from mailwijzer.inbox.faults import InboxUnavailableError, UnknownSubmissionError
 from mailwijzer.locales import CODES, others
 from mailwijzer.pages import Page
 from mailwijzer.publishing import readertext, sources
+from mailwijzer.publishing.commits import Hindrance, NotCommittedError
 from mailwijzer.qa import secrets
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
 from mailwijzer.qa.listings import Entry
@@ -125,7 +128,8 @@ def _submission(visit: Visit, status: int = 200, fault: str = "", reason: str = 
     item = visit.running.inbox.get(visit.number)
     history = visit.running.inbox.history(visit.number)
     done = visit.request.query_params.get("done", "")
-    similar, pages = _published(visit, item)
+    answer, _ = notifying.answered(visit.running.inbox, item.number, item.status)
+    similar, pages = _published(visit, item, answer or item.number)
     content = render(
         visit.words,
         "desk-submission.html",
@@ -134,7 +138,9 @@ def _submission(visit: Visit, status: int = 200, fault: str = "", reason: str = 
         reader_html=readertext.render(item.text),
         history=history,
         actions=allowed(item.status),
-        can_undo=_can_undo(history),
+        can_undo=_can_undo(visit, item, history),
+        recorded=_recorded(visit, history),
+        by_hand=recording.by_hand(answer or visit.number),
         similar=similar,
         pages=pages,
         csrf=visit.csrf,
@@ -148,8 +154,10 @@ def _submission(visit: Visit, status: int = 200, fault: str = "", reason: str = 
     return show(visit, f"{visit.number}/", title, content, status)
 
 
-def _can_undo(history: Sequence[Event]) -> bool:
-    """Whether the last change of status that still stands may be taken back."""
+def _can_undo(visit: Visit, item: Submission, history: Sequence[Event]) -> bool:
+    """Whether the last step that still stands may be taken back."""
+    if item.status is SubmissionStatus.PUBLISHED:
+        return undoing.possible(visit.running.project, visit.running.inbox, item.number)
     standing: list[Action] = []
     for event in history:
         if event.before != event.after:
@@ -157,16 +165,15 @@ def _can_undo(history: Sequence[Event]) -> bool:
                 standing.pop()
             else:
                 standing.append(event.action)
-    return bool(standing) and standing[-1] is not Action.PUBLISH
+    return bool(standing)
 
 
-def _published(visit: Visit, item: Submission) -> tuple[list[Entry] | None, list[Question]]:
+def _published(visit: Visit, item: Submission, answer: int) -> tuple[list[Entry] | None, list[Question]]:
     """Questions like this one (None when they cannot be compared), and the pages with its answer."""
     project = visit.running.project
     try:
         loaded = sources.load(project)
-        number, _ = notifying.answered(visit.running.inbox, item.number, item.status)
-        pages = [q for code in CODES if (q := loaded.question(number or item.number, code))]
+        pages = [q for code in CODES if (q := loaded.question(answer, code))]
     except ProblemsError as error:
         _log.warning("the question files have faults:\n%s", error)
         return None, []
@@ -180,22 +187,43 @@ def _published(visit: Visit, item: Submission) -> tuple[list[Entry] | None, list
 
 def decide(visit: Visit) -> Response:
     """POST /<lang>/desk/<number>/: decline, spam, ham, reopen, or undo the last of these."""
-    inbox, chosen = visit.running.inbox, visit.fields.one("action")
+    inbox, chosen, recorded = visit.running.inbox, visit.fields.one("action"), None
     reason = CONTROL.sub("", visit.fields.one("reason")).strip()[:_REASON_MAX]
     try:
         if chosen == "undo":
-            inbox.undo(visit.number)
+            recorded = editing.undo(visit.running.project, inbox, visit.number)
         elif chosen == Action.DECLINE and not reason:
             return _submission(visit, 422, visit.words.t("desk.decline_reason_empty"))
         elif chosen == Action.MERGE:
             into = visit.fields.one("into")
-            editing.merge(visit.running.project, inbox, visit.number, int(into) if into.isdecimal() else 0)
+            number = int(into) if into.isdecimal() else 0
+            recorded = editing.merge(visit.running.project, inbox, visit.number, number)[1]
         elif chosen in _REVERSIBLE:
             inbox.record(visit.number, Action(chosen), reason if chosen == Action.DECLINE else "")
         else:
             return _submission(visit, 400, visit.words.t("desk.failed_title"))
     except UnknownSubmissionError:
         raise
+    except NotCommittedError as error:
+        told = visit.words.t(f"desk.commit_{error.hindrance}")
+        return _submission(visit, 409, f"{told} {error.said}".strip(), reason)
     except MailwijzerError as error:
         return _submission(visit, 409, str(error), reason)
-    return respond.see_other(visit.address(f"{visit.number}/?done={chosen}"))
+    return respond.see_other(visit.address(f"{visit.number}/?done={chosen}{_commit(recorded)}"))
+
+
+def _commit(recorded: Recorded | None) -> str:
+    """What git has of it, for the address of the page that says so."""
+    if recorded is None:
+        return ""
+    if recorded.hindrance is not None:
+        _log.warning("not committed (%s): %s", recorded.hindrance, recorded.said)
+    return f"&commit={recorded.hindrance or recorded.name}"
+
+
+def _recorded(visit: Visit, history: Sequence[Event]) -> Recorded | None:
+    """The same, read back."""
+    told = visit.request.query_params.get("commit", "")
+    if told in list(Hindrance):
+        return recording.read(history[-1].detail) or Recorded(hindrance=Hindrance(told))
+    return Recorded(told) if re.fullmatch(r"[0-9a-f]{7,40}", told) else None

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from mailwijzer import editing
+from mailwijzer.editing import recording
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.inbox import consenting
 from mailwijzer.inbox.faults import UnknownSubmissionError
@@ -181,6 +182,8 @@ def published(visit: Visit) -> Response:
         desk=visit.address(),
         notice=_notice(visit, pages),
         said=consenting.said(visit.running.inbox, visit.number),
+        recorded=recording.read(visit.running.inbox.history(visit.number)[-1].detail),
+        by_hand=recording.by_hand(visit.number),
     )
     title = visit.words.t("desk.published_title", number=visit.number)
     return show(visit, f"{visit.number}/published/", title, content)
