@@ -65,8 +65,10 @@ fmt: setup ## format and mend what can be mended
 	@$(BIN)/ruff check -q --fix .
 	@$(BIN)/ruff format -q .
 
-schema: setup ## write qa/schema.json anew from the model
+RULES := plugins/mailwijzer/theme/material/assets/mailwijzer/mercury-rules.js
+schema: setup ## write qa/schema.json anew from the model, and Mercury's rules for the browser
 	@$(BIN)/mailwijzer qa schema
+	@$(BIN)/mailwijzer mercury rules --script >$(RULES).new && mv $(RULES).new $(RULES)
 
 lock: ## pin and hash the newest versions that pyproject.toml allows
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml -o requirements.lock

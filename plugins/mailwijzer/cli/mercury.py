@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,7 @@ import typer
 from mailwijzer.cli.terminal import say, say_json
 from mailwijzer.errors import MailwijzerError, Problem
 from mailwijzer.mercury.lint import Finding, lint
-from mailwijzer.mercury.rules import load
+from mailwijzer.mercury.rules import Rules, load
 from mailwijzer.source import SourceLocation
 
 app = typer.Typer(no_args_is_help=True, help="Mercury/32: check its MERCURY.INI.")
@@ -37,6 +38,9 @@ _SUMMARY = {
 }
 
 
+_HEAD = "/* Made from plugins/mailwijzer/mercury/rules.yml by `make schema`: change that, not this. */\n"
+
+
 @app.command("lint")
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="MERCURY.INI, one or more.")],
@@ -58,9 +62,22 @@ def check(
 
 
 @app.command()
-def rules() -> None:
+def rules(
+    script: Annotated[bool, typer.Option("--script", help="As the script that a page loads.")] = False,
+) -> None:
     """Print all rules with their reasons and sources, as JSON."""
-    say_json(load().model_dump(mode="json", exclude_defaults=True))
+    if script:
+        typer.echo(as_script(load()), nl=False)
+    else:
+        say_json(load().model_dump(mode="json", exclude_defaults=True))
+
+
+def as_script(known: Rules) -> str:
+    """The rules as a classic script, one rule a line: a page opened from a folder cannot fetch JSON."""
+    told = known.model_dump(mode="json", exclude_defaults=True)
+    listed = ",\n".join(json.dumps(rule, ensure_ascii=False) for rule in told.pop("rules"))
+    rest = json.dumps(told, ensure_ascii=False)
+    return f'{_HEAD}mailwijzerRules = {rest[:-1]},\n"rules": [\n{listed}\n]}};\n'
 
 
 def _read(path: Path) -> str:

@@ -76,12 +76,13 @@ def _value(file: IniFile, name: str) -> str:
 
 
 def _found(pattern: str, text: str) -> bool:
-    return re.search(pattern, text, re.IGNORECASE) is not None
+    # ASCII: what matches here matches in the browser too, whose letters and digits are those of ASCII.
+    return re.search(pattern, text, re.IGNORECASE | re.ASCII) is not None
 
 
 def _outside(_: IniFile, test: Check, hit: _Hit) -> bool:
     assert test.outside is not None
-    number = re.fullmatch(r"[+-]?\d{1,9}", hit.value)
+    number = re.fullmatch(r"[+-]?[0-9]{1,9}", hit.value)
     return number is None or not test.outside[0] <= int(hit.value) <= test.outside[1]
 
 
@@ -89,7 +90,7 @@ def _days_below(file: IniFile, test: Check, hit: _Hit) -> bool:
     assert test.days_below is not None
     other, days = test.days_below
     factors = hit.value, _value(file, f"{hit.section}.{other}")
-    if not all(re.fullmatch(r"\d{1,9}", factor) for factor in factors):
+    if not all(re.fullmatch(r"[0-9]{1,9}", factor) for factor in factors):
         return False
     return int(factors[0]) * int(factors[1]) < days * 24 * 60
 
