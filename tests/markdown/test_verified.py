@@ -57,6 +57,15 @@ def test_a_fence_that_must_fail_says_so_beside_when_it_did() -> None:
     assert badge.text.endswith("op Debian 13 en 12. Het mislukt, en dat hoort zo: a typing error")
 
 
+def test_what_a_stand_in_answered_is_never_called_run_without_saying_so() -> None:
+    snippet = Snippet("console", "x", TEXT, SourceLocation("page.md", 1), {"simulated": "ours answers"})
+    badge = badges.badge(snippet, locale("en"), [badges.verified(ROWS)])
+    assert badge.kind == "simulated"
+    assert badge.text == "Simulated: ours answers. Run on 24 November 2026 on Debian 13 and 12"
+    assert badges.badge(snippet, locale("nl"), [badges.verified(ROWS)]).text.startswith("Nagebootst: ours")
+    assert badges.badge(snippet, locale("en"), []).kind == "unverified"
+
+
 def test_an_edited_snippet_loses_its_badge() -> None:
     assert _badge(TEXT + " ", "en").kind == "verified"
     assert _badge(TEXT + " x", "en") == badges.Badge("unverified", "Not verified since it changed")

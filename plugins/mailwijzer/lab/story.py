@@ -24,6 +24,7 @@ Daemon = Literal[
     "spamd",
     "clamav",
     "pebble",
+    "mercury",
     "kamailio",
     "rtpengine",
     "baresip",

@@ -24,7 +24,7 @@ class Badge:
     """A claim about a snippet, in the reader's language."""
 
     kind: str
-    """`verified`, `recorded`, `norun` or `unverified`: also the CSS modifier."""
+    """`verified`, `simulated`, `recorded`, `norun` or `unverified`: also the CSS modifier."""
 
     text: str
     rows: tuple[str, ...] = ()
@@ -54,6 +54,9 @@ def badge(snippet: Snippet, locale: Locale, sources: Sequence[BadgeSource]) -> B
         return Badge("norun", locale.t("snippets.skip", reason=snippet.skip))
     for source in sources:
         found = source(snippet, locale)
+        if found is not None and found.kind == "verified" and snippet.simulated:
+            text = locale.t("snippets.simulated", what=snippet.simulated, run=found.text)
+            return replace(found, kind="simulated", text=text)
         if found is not None and found.kind == "verified" and snippet.xfail:
             return replace(found, text=f"{found.text}. {locale.t('snippets.xfail', reason=snippet.xfail)}")
         if found is not None:

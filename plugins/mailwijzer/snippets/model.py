@@ -56,6 +56,11 @@ class Snippet:
         return self.options.get("xfail", "")
 
     @property
+    def simulated(self) -> str:
+        """Who stands in for whom, where not the real program answers; usually empty."""
+        return self.options.get("simulated", "")
+
+    @property
     def releases(self) -> tuple[str, ...]:
         """The releases of Debian on which it is run."""
         on = self.options.get("on", "")

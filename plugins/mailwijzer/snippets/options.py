@@ -21,6 +21,7 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "norun": (bool, "say why it is never run"),
     "skip": (bool, "say why it is not run"),
     "xfail": (bool, "say why it fails"),
+    "simulated": (bool, "say who stands in for whom, and where the answers are from"),
     "session": (bool, "name the session"),
     "host": (bool, "name a host of the chapter's world"),
     "on": (lambda value: value in ("12", "13"), "write 12 or 13, or leave it out for both"),
