@@ -33,6 +33,7 @@ from mailwijzer.service import (
 )
 from mailwijzer.service.deskaccess import Handler
 from mailwijzer.service.deskgate import DeskGate
+from mailwijzer.service.deskpage import told
 from mailwijzer.service.headers import SecurityHeaders
 from mailwijzer.service.settings import Settings, from_environment
 from mailwijzer.service.static import Site
@@ -135,7 +136,7 @@ def _routes(site: Path) -> list[Route | Mount]:
         Route("/desk", deskaccess.index),
         Route("/desk/login", deskaccess.login),
         *(
-            Route(f"/{{lang:lang}}/desk/{rest}", deskaccess.guarded(desk.told(handler)), methods=[method])
+            Route(f"/{{lang:lang}}/desk/{rest}", deskaccess.guarded(told(handler)), methods=[method])
             for method, rest, handler in _DESK
         ),
         Mount("/", Site(site)),

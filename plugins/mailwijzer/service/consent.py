@@ -14,8 +14,8 @@ from mailwijzer.inbox.faults import InboxUnavailableError
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.pages import Page
 from mailwijzer.service import respond
-from mailwijzer.service.desk import show
 from mailwijzer.service.deskaccess import Visit
+from mailwijzer.service.deskpage import show
 from mailwijzer.templates import render
 
 _QUIET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}

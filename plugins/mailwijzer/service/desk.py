@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from mailwijzer import editing
 from mailwijzer.editing import notifying, recording, undoing
 from mailwijzer.editing.recording import Recorded
 from mailwijzer.errors import MailwijzerError, ProblemsError
-from mailwijzer.inbox import messages
-from mailwijzer.inbox.faults import InboxUnavailableError, UnknownSubmissionError
-from mailwijzer.locales import CODES, others
-from mailwijzer.pages import Page
+from mailwijzer.inbox import messages, neighbours
+from mailwijzer.inbox.faults import UnknownSubmissionError
+from mailwijzer.locales import CODES
 from mailwijzer.publishing import readertext, sources
 from mailwijzer.publishing.commits import Hindrance, NotCommittedError
 from mailwijzer.qa import secrets
@@ -28,6 +26,7 @@ from mailwijzer.qa.submission import Event, Submission
 from mailwijzer.search.reading import UnusableIndexError
 from mailwijzer.service import chapters, respond
 from mailwijzer.service.deskaccess import Visit
+from mailwijzer.service.deskpage import show
 from mailwijzer.service.form import CONTROL
 from mailwijzer.templates import render
 
@@ -37,33 +36,6 @@ _REVERSIBLE = (Action.DECLINE, Action.SPAM, Action.HAM, Action.REOPEN)
 _REASON_MAX = 500
 
 _log = logging.getLogger(__name__)
-
-
-def show(visit: Visit, url: str, title: str, content: Markup, status: int = 200) -> Response:
-    """A page of the desk in the shell: for nobody's cache, and no search engine's."""
-    twins = dict.fromkeys(others(visit.words.code), f"desk/{url}")
-    page = Page(f"desk/{url}", title, visit.words.t("desk.title"), content, twins, indexed=False)
-    return respond.page(visit.request, visit.words, page, status, {"Cache-Control": "no-store"})
-
-
-def told(handler: Callable[[Visit], Response]) -> Callable[[Visit], Response]:
-    """Answers in the shell where `handler` meets an unknown submission, or something it cannot do."""
-
-    def handle(visit: Visit) -> Response:
-        words = visit.words
-        links = [(visit.address(), words.t("desk.to_desk"))]
-        try:
-            return handler(visit)
-        except UnknownSubmissionError:
-            text = words.t("desk.unknown", number=visit.number)
-            return respond.message(visit.request, words, 404, words.t("desk.unknown_title"), [text], links)
-        except MailwijzerError as error:
-            _log.warning("%s", error)
-            lines = str(error).splitlines()
-            status = 503 if isinstance(error, InboxUnavailableError) else 409
-            return respond.message(visit.request, words, status, words.t("desk.failed_title"), lines, links)
-
-    return handle
 
 
 def queue(visit: Visit) -> Response:
@@ -141,6 +113,7 @@ def _submission(visit: Visit, status: int = 200, fault: str = "", reason: str = 
         can_undo=_can_undo(visit, item, history),
         recorded=_recorded(visit, history),
         by_hand=recording.by_hand(answer or visit.number),
+        beside=_beside(visit, item),
         similar=similar,
         pages=pages,
         csrf=visit.csrf,
@@ -152,6 +125,13 @@ def _submission(visit: Visit, status: int = 200, fault: str = "", reason: str = 
     )
     title = visit.words.t("ask.error_prefix") + item.title if fault else item.title
     return show(visit, f"{visit.number}/", title, content, status)
+
+
+def _beside(visit: Visit, item: Submission) -> tuple[int | None, int | None]:
+    """The questions before and after this one in the list that it stands in."""
+    view = _TODO if item.status in _TODO else (item.status,)
+    lower, higher = neighbours.of(visit.running.inbox, item.number, view)
+    return (lower, higher) if item.status in _TODO else (higher, lower)  # other lists are newest first
 
 
 def _can_undo(visit: Visit, item: Submission, history: Sequence[Event]) -> bool:

@@ -20,9 +20,9 @@ from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
 from mailwijzer.qa.model import SLUG_MAX, Question
 from mailwijzer.qa.submission import Draft, Submission
 from mailwijzer.service import deskform, respond
-from mailwijzer.service.desk import show
 from mailwijzer.service.deskaccess import Visit
 from mailwijzer.service.deskform import Sheet
+from mailwijzer.service.deskpage import show
 from mailwijzer.service.form import FieldError, visible
 from mailwijzer.templates import render
 

@@ -178,10 +178,14 @@
     field.addEventListener("input", () => { find.open(field.value); field.value = ""; });
     field.form.addEventListener("submit", (event) => { event.preventDefault(); find.open(field.value); });
   }
+  /* Who switched single keys off at the desk has them off everywhere. */
+  const keys = () => {
+    try { return localStorage.getItem("mailwijzer.keys") !== "off"; } catch (error) { return true; }
+  };
   addEventListener("keydown", (event) => {
     const control = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
     const writing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
-    const slash = event.key === "/" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const slash = event.key === "/" && keys() && !writing && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (!control && !slash) return;
     event.preventDefault();
     find.open();

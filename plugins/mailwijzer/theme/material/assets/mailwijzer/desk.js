@@ -1,0 +1,72 @@
+/* Keys at the desk. Each control says its own key (data-mw-key); this script presses it. Everything can be done
+   without. Keys rest while somebody types, and can be switched off for this device (WCAG 2.1.4):
+   localStorage "mailwijzer.keys" is then "off". */
+(function () {
+  "use strict";
+  const dialog = document.getElementById("mw-keys");
+  if (!dialog || !window.HTMLDialogElement) return;
+  const opener = document.querySelector("[data-mw-open-keys]"), use = document.getElementById("mw-keys-use");
+  const all = (selector) => Array.from(document.querySelectorAll(selector));
+  const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+  let on = true;
+  try { on = localStorage.getItem("mailwijzer.keys") !== "off"; } catch (error) { /* Storage is closed: on. */ }
+
+  /* Assistive technology is told of the keys only while they work. */
+  const tell = () => {
+    use.checked = on;
+    for (const control of all("[data-mw-key]")) {
+      if (on) control.setAttribute("aria-keyshortcuts", control.dataset.mwKey);
+      else control.removeAttribute("aria-keyshortcuts");
+    }
+  };
+  use.addEventListener("change", () => {
+    on = use.checked;
+    try {
+      if (on) localStorage.removeItem("mailwijzer.keys");
+      else localStorage.setItem("mailwijzer.keys", "off");
+    } catch (error) { /* It then holds for this page. */ }
+    tell();
+  });
+
+  /* The list. A modal dialog keeps the focus inside, closes by Escape, and gives the focus back. */
+  const open = () => { if (!document.querySelector("dialog[open]")) dialog.showModal(); };
+  opener.hidden = false;
+  opener.addEventListener("click", open);
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+
+  /* In the queue: from one question to the next. */
+  const rows = all(".mw-desk-table tbody tr");
+  const here = () => rows.findIndex((row) => row.contains(document.activeElement));
+  const go = (step) => {
+    const next = here() < 0 && step < 0 ? -1 : here() + step;
+    if (next < 0 || next >= rows.length) return;
+    const link = rows[next].querySelector("a");
+    link.focus();
+    link.scrollIntoView({ block: "nearest" });
+  };
+  const tick = () => {
+    const box = here() >= 0 && rows[here()].querySelector("input[type=checkbox]");
+    if (box) box.click();
+  };
+  const follow = () => { if (here() >= 0) rows[here()].querySelector("a").click(); };
+  const moves = rows.length ? { j: () => go(1), k: () => go(-1), x: tick, o: follow } : {};
+  moves["?"] = open;
+
+  const press = (key) => {
+    if (moves[key]) { moves[key](); return true; }
+    const control = all("[data-mw-key]").find((one) => one.dataset.mwKey === key && one.getClientRects().length);
+    if (!control) return false;
+    control.focus();
+    // What cannot be taken back, or needs a word first, waits for Enter.
+    if (!("mwKeyFocus" in control.dataset)) control.click();
+    return true;
+  };
+  addEventListener("keydown", (event) => {
+    if (!on || event.defaultPrevented || event.isComposing || event.repeat && !/^[jk]$/.test(event.key)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    const field = event.target.closest && event.target.closest(typing);
+    if (field && event.key === "Escape") field.blur();
+    else if (!field && press(event.key)) event.preventDefault();
+  });
+  tell();
+})();
