@@ -5,12 +5,14 @@
 
 Each question is sent one to five times with the same key, by a process that is ended with SIGKILL at random
 points and started anew. Then every acknowledgement is looked for. After that, accepted questions per second
-beside plain commits of one row of the same size, in turns, in the same database: both wait for the disk.
+beside plain commits of one row of the same size by the database's own driver, in turns, in the same
+database, by one worker and by eight at a time: both wait for the disk.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import random
 import shutil
@@ -20,19 +22,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
+from threading import Barrier, local
 
+import psycopg
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import text
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path += [str(ROOT / "tests"), str(ROOT / "plugins")]
 
 from inbox.conftest import Cluster  # noqa: E402
 from mailwijzer.inbox import keeping  # noqa: E402
-from mailwijzer.inbox.engine import connect  # noqa: E402
+from mailwijzer.inbox.limits import Sender  # noqa: E402
 from mailwijzer.inbox.store import Inbox  # noqa: E402
 from mailwijzer.qa.submission import NewSubmission  # noqa: E402
 
@@ -46,6 +51,8 @@ for key in open(path).read().split()[int(start):]:
     os.write(1, f"ACK {inbox.submit(question(key), 1).number} {key}\\n".encode())
 """
 ROUNDS, EACH = 8, 60
+WORKERS = (1, 8)
+START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 Raw = Callable[[str], Callable[[int], None]]
 """From a database's URL: what commits so many plain rows there."""
@@ -103,48 +110,77 @@ def judged(url: str, seen: dict[str, int], count: int) -> tuple[int, int]:
     return lost, len(stored) - len({item.title for item in stored})
 
 
-def speeds(url: str, raw: Callable[[int], None]) -> tuple[float, float]:
-    """Questions a second and plain commits a second, measured in turns."""
+def timed(work: Callable[[int], None], workers: int, turn: int) -> float:
+    """Seconds in which so many workers, each a thread, do `work` EACH times."""
+    ready = Barrier(workers + 1)
+
+    def one(worker: int) -> None:
+        ready.wait()
+        for n in range(EACH):
+            work(((turn * workers) + worker) * EACH + n)
+
+    with ThreadPoolExecutor(workers) as pool:
+        done = [pool.submit(one, worker) for worker in range(workers)]
+        ready.wait()
+        begun = time.perf_counter()
+        for future in done:
+            future.result()
+        return time.perf_counter() - begun
+
+
+def speeds(url: str, raw: Callable[[int], None], workers: int) -> tuple[float, float]:
+    """Accepted questions a second and plain commits a second, measured in turns, with as many workers.
+
+    Accepted is what the form does: limits looked at and counted, repetition looked for, question, address,
+    history and arrival stored. The clock gains 20 seconds a look, so that the limits hold.
+    """
+    start = START + dt.timedelta(days=workers)
+    moments = (start + dt.timedelta(seconds=20 * n) for n in count())
     took = {"ours": 0.0, "raw": 0.0}
-    with closing(Inbox.open(url)) as inbox:
-        for turn in range(ROUNDS):
-            begun = time.perf_counter()
-            raw(EACH)
-            middle = time.perf_counter()
-            for n in range(EACH):
-                inbox.submit(question(f"speed{turn}x{n}"), 1)
-            took["raw"] += middle - begun
-            took["ours"] += time.perf_counter() - middle
-    many = ROUNDS * EACH
+    with closing(Inbox.open(url, now=lambda: next(moments))) as inbox:
+
+        def ours(n: int) -> None:
+            inbox.submit(question(f"speed{workers}x{n}"), 1, Sender(f"network{n}"))
+
+        for turn in range(ROUNDS + 1):
+            for name, work in (("raw", raw), ("ours", ours)):
+                seconds = timed(work, workers, turn)
+                took[name] += seconds if turn else 0.0  # the first turn opens connections
+    many = ROUNDS * EACH * workers
     return many / took["ours"], many / took["raw"]
 
 
 def plain_sqlite(path: Path) -> Callable[[int], None]:
-    """Commits of one row, under the same pragmas as the inbox, in a file beside it."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute("CREATE TABLE plain (x TEXT)")
+    """Commits of one row by the plain driver, under the same pragmas as the inbox, in a file beside it."""
+    own = local()
 
-    def commit(many: int) -> None:
-        for _ in range(many):
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("INSERT INTO plain VALUES (?)", (question("raw").text,))
-            connection.execute("COMMIT")
+    def connection() -> sqlite3.Connection:
+        made = sqlite3.connect(path, isolation_level=None, timeout=60)
+        for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON"):
+            made.execute(f"PRAGMA {pragma}")
+        return made
+
+    connection().execute("CREATE TABLE plain (x TEXT)")
+
+    def commit(_: int) -> None:
+        if not hasattr(own, "connection"):
+            own.connection = connection()
+        own.connection.execute("BEGIN IMMEDIATE")
+        own.connection.execute("INSERT INTO plain VALUES (?)", (question("raw").text,))
+        own.connection.execute("COMMIT")
 
     return commit
 
 
 def plain_postgresql(url: str) -> Callable[[int], None]:
-    """Commits of one row in the same database."""
-    connection = connect(url).connect()
-    connection.execute(text("CREATE TABLE plain (x TEXT)"))
-    connection.commit()
+    """Commits of one row by the plain driver in the same database: one statement, one round trip each."""
+    own = local()
+    psycopg.connect(url, autocommit=True).execute("CREATE TABLE plain (x TEXT)")
 
-    def commit(many: int) -> None:
-        for _ in range(many):
-            connection.execute(text("INSERT INTO plain VALUES (:x)"), {"x": question("raw").text})
-            connection.commit()
+    def commit(_: int) -> None:
+        if not hasattr(own, "connection"):
+            own.connection = psycopg.connect(url, autocommit=True)
+        own.connection.execute("INSERT INTO plain VALUES (%s)", (question("raw").text,))
 
     return commit
 
@@ -163,32 +199,35 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-def row(
-    name: str, url: str, raw: Callable[[str], Callable[[int], None]], count: int, kills: int
-) -> list[str]:
+def row(name: str, url: str, raw: Callable[[str], Callable[[int], None]], many: int, kills: int) -> list[str]:
     """One database's figures."""
     chance = random.Random(6)
-    order = sends(count, chance)
+    order = sends(many, chance)
     with tempfile.TemporaryDirectory() as folder:
         seen = killed(url, order, kills, chance, Path(folder))
-    lost, doubled = judged(url, seen, count)
-    ours, plain = speeds(url, raw(url))
-    figures = [name, f"{count}", f"{len(order)}", f"{kills}", f"{lost}", f"{doubled}", "ok"]
-    return [*figures, f"{ours:.0f}", f"{plain:.0f}", f"{ours / plain:.2f}"]
+    lost, doubled = judged(url, seen, many)
+    figures = [name, f"{many}", f"{len(order)}", f"{kills}", f"{lost}", f"{doubled}", "ok"]
+    peer = raw(url)
+    for workers in WORKERS:
+        ours, plain = speeds(url, peer, workers)
+        figures += [f"{ours:.0f}", f"{plain:.0f}", f"{ours / plain:.2f}"]
+    return figures
 
 
-def main(count: int, kills: int) -> None:
+def main(many: int, kills: int) -> None:
     """Both databases, in one table."""
-    heads = ("database", "questions", "sends", "kills", "lost", "doubled", "integrity")
-    table = Table(*heads, "accepted/s", "plain commits/s", "ratio", title="Durability")
+    heads = ["database", "questions", "sends", "kills", "lost", "doubled", "integrity"]
+    for workers in WORKERS:
+        heads += [f"accepted/s by {workers}", f"plain commits/s by {workers}", "ratio"]
+    table = Table(*heads, title="Durability")
     with tempfile.TemporaryDirectory(prefix="durability-") as folder:
         beside = Path(folder) / "plain.sqlite3"
         url = f"sqlite:///{folder}/inbox.sqlite3"
-        table.add_row(*row("SQLite", url, lambda _: plain_sqlite(beside), count, kills))
+        table.add_row(*row("SQLite", url, lambda _: plain_sqlite(beside), many, kills))
     if list(Path("/usr/lib/postgresql").glob("*/bin")):
         with postgresql() as url:
-            table.add_row(*row("PostgreSQL", url, plain_postgresql, count, kills))
-    console = Console(width=140)
+            table.add_row(*row("PostgreSQL", url, plain_postgresql, many, kills))
+    console = Console(width=170)
     console.print(table)
     console.print(
         f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; SQLite {sqlite3.sqlite_version}"

@@ -19,8 +19,8 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(mailwijzer.__file__).parent.
 ROUNDS = 50 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 5
 
 
-def child(url: str, name: str, many: int, *before: str) -> subprocess.Popen[str]:
-    command = [*before, sys.executable, CHILD, url, name, str(many)]
+def child(url: str, name: str, many: int, *before: str, threads: int = 1) -> subprocess.Popen[str]:
+    command = [*before, sys.executable, CHILD, url, name, str(many), str(threads)]
     return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from mailwijzer.inbox import limits, schema
-from mailwijzer.inbox.limits import Limits, network, wait
+from mailwijzer.inbox.limits import Limits, Sender, TooManyError, network
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.qa.submission import NewSubmission
 
@@ -24,6 +24,17 @@ def timed(url: str, clock: list[dt.datetime]) -> Iterator[Inbox]:
     opened = Inbox.open(url, now=lambda: clock[0])
     yield opened
     opened.close()
+
+
+def wait(inbox: Inbox, network: str, key: str, limits: Limits) -> int:
+    """Send a question; the seconds to wait when it was refused, else 0."""
+    before = len(inbox.list())
+    try:
+        inbox.submit(NewSubmission(key, "en", "T", "T"), 1, Sender(network, limits))
+    except TooManyError as error:
+        assert len(inbox.list()) == before
+        return error.seconds
+    return 0
 
 
 def test_a_network_may_send_so_many_an_hour_and_hears_when_it_may_again(

@@ -147,6 +147,10 @@ ODD: dict[str, tuple[str, Callable[[], bytes]]] = {
         QUESTION,
         lambda: plain("rfc2231", b"x\n", b"Content-Type: text/plain; name*1*=x''%ZZ; name*0*=q'q'%FF\n"),
     ),
+    "type-rfc2231-twice": (
+        QUESTION,
+        lambda: plain("rfctwice", b"x\n", b"Content-Type: text/plain; name*0=a; name=b; name*=c\n"),
+    ),
     # Encodings that lie.
     "charset-unknown": (QUESTION, lambda: _charset("klingon", b"x\n")),
     "charset-lies-ascii": (QUESTION, lambda: _charset("us-ascii", "één\n".encode())),
@@ -155,6 +159,7 @@ ODD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "charset-is-zip": (QUESTION, lambda: _charset("zlib_codec", b"help\n")),
     "charset-utf7": (QUESTION, lambda: _charset("utf-7", b"+ADw-script+AD4-\n")),
     "charset-utf16": (QUESTION, lambda: _charset("utf-16", "hulp\n".encode("utf-16"))),
+    "charset-with-nul-and-8-bit": (QUESTION, lambda: _charset("b\x00c", b"\xe9\xe9n\n")),
     "charset-with-nul": (QUESTION, lambda: _charset("a\x00b", b"x\n")),
     "base64-broken": (
         QUESTION,
@@ -180,6 +185,22 @@ ODD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "html-entities": (
         QUESTION,
         lambda: plain("entity", b"&amp;lt;b&gt; &#0; &#xD800;", b"Content-Type: text/html\n"),
+    ),
+    "html-endless-reference": (
+        QUESTION,
+        lambda: plain("reference", b"<p>Hulp &#" + b"9" * 90_000 + b";", b"Content-Type: text/html\n"),
+    ),
+    "html-tags-never-closed": (
+        QUESTION,
+        lambda: plain("unclosed2", b"<p " * 80_000 + b"<script" * 9_000, b"Content-Type: text/html\n"),
+    ),
+    "html-fonts": (
+        QUESTION,
+        lambda: plain(
+            "fonts",
+            b"".join(b"<font a=%d>" % n for n in range(9000)) + b"<p>x" * 20_000,
+            b"Content-Type: text/html\n",
+        ),
     ),
     # Size.
     "text-900-kB": (QUESTION, lambda: plain("mega", b"hulp " * 180_000)),

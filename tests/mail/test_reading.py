@@ -42,7 +42,7 @@ def test_plain_text_goes_before_its_html_twin() -> None:
 def test_html_alone_becomes_text_without_scripts_and_pictures() -> None:
     markup = b'<style>p{}</style><p>Een&nbsp;vraag<br>Twee</p><ul><li>a<li>b</ul><img src="http://e/x.png"><script>x</script>'
     text = read(plain("html2", markup, b"Content-Type: text/html\n")).text
-    assert text == "Een vraag\nTwee\n\n- a\n\n- b"
+    assert text == "Een vraag\nTwee\n\n- a\n- b"
 
 
 def test_attachments_are_listed_and_only_small_logs_keep_their_text() -> None:
@@ -161,6 +161,27 @@ def test_any_bytes_give_a_letter_or_a_reason(raw: bytes) -> None:
 @given(markup=st.text())
 def test_html_of_any_text_has_no_tag_left_that_a_browser_would_run(markup: str) -> None:
     assert "<script" not in body.untagged(markup.replace("&", "")).lower()
+
+
+@given(
+    pieces=st.lists(st.sampled_from(["<", "script", ">", "</", "b", "/", "!--", "-->", "=", '"', " ", "x"]))
+)
+def test_no_arrangement_of_markup_leaves_a_tag(pieces: list[str]) -> None:
+    assert "<script" not in body.untagged("".join(pieces))
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("a < b, 2 <3 &lt;p&gt;", "a < b, 2 <3 <p>"),
+        ('<img alt="a > b">x', "x"),
+        ("<title>t</title><p>een</P><p>twee<!-- <p>weg --> drie", "een\n\ntwee drie"),
+        ("<<b>script>x</script>", "script>x"),
+        ("<ol><li>een</li><LI>twee</ol>", "- een\n- twee"),
+    ],
+)
+def test_html_as_text(markup: str, text: str) -> None:
+    assert body.untagged(markup) == text
 
 
 @given(value=st.text(max_size=300))

@@ -6,14 +6,15 @@ import datetime as dt
 import hashlib
 import hmac
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Integer, Label, Row, bindparam, select
 
+from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox import schema
-from mailwijzer.inbox.store import Inbox
 
-_A, _S = schema.arrival, schema.submission
+_A = schema.arrival
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
@@ -27,6 +28,24 @@ class Limits:
     day: int = 20
     all_hour: int = 200
     """From everybody together."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a question, as far as the limits need to know."""
+
+    network: str
+    """From `network`; empty for one that only the limit in all holds for."""
+
+    limits: Limits = field(default_factory=Limits)
+
+
+class TooManyError(MailwijzerError):
+    """This network, or everybody together, has sent enough for now. Nothing was stored."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"too many questions for now; try again in {seconds} s")
 
 
 def network(address: str, secret: str, day: dt.date) -> str:
@@ -46,33 +65,32 @@ def network(address: str, secret: str, day: dt.date) -> str:
     return hmac.new(secret.encode(), f"{day} {wide}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def wait(inbox: Inbox, name: str, key: str, limits: Limits) -> int:
-    """Seconds until another question may come from this network; 0 when it may now, and it is counted.
+def columns(*, one: bool) -> list[Label[Any]]:
+    """For each limit, when the oldest of the questions came that use it up; nothing where there is room.
 
-    A repetition of a question that is in the inbox already is always let through: it adds nothing.
+    `one`: also those of one network. The values are those of `values`.
     """
-    now = inbox.moment()
-    with inbox.transaction(writing=True) as connection:
-        if connection.execute(select(exists().where(_S.c.key == key))).scalar():
-            return 0
-        connection.execute(delete(_A).where(_A.c.at < now - DAY))
-        seconds = max(
-            _over(connection, now, HOUR, limits.all_hour),
-            _over(connection, now, HOUR, limits.hour, name) if name else 0,
-            _over(connection, now, DAY, limits.day, name) if name else 0,
-        )
-        if not seconds:
-            connection.execute(insert(_A).values(network=name, at=now))
-        return seconds
+    who = _A.c.network == bindparam("network")
+    columns = [_filled("hour", "in_all")]
+    return [*columns, _filled("hour", "this_hour", who), _filled("day", "this_day", who)] if one else columns
 
 
-def _over(connection: Connection, now: dt.datetime, span: dt.timedelta, most: int, name: str = "") -> int:
-    """Seconds until the oldest of too many leaves the span."""
-    query = select(_A.c.at).where(_A.c.at > now - span).order_by(_A.c.at)
-    if name:
-        query = query.where(_A.c.network == name)
-    count = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    if count < most:
-        return 0
-    oldest = connection.execute(query.offset(count - most).limit(1)).scalar_one()
-    return max(1, int((oldest + span - now).total_seconds()) + 1)
+def _filled(span: str, name: str, *who: ColumnElement[bool]) -> Label[Any]:
+    query = select(_A.c.at).where(_A.c.at > bindparam(f"{span}_ago"), *who).order_by(_A.c.at.desc())
+    return query.offset(bindparam(f"{name}_most", type_=Integer)).limit(1).scalar_subquery().label(name)
+
+
+def values(by: Sender, now: dt.datetime) -> dict[str, Any]:
+    """What the parameters in `columns` are for a sender."""
+    most = {"in_all": by.limits.all_hour, "this_hour": by.limits.hour, "this_day": by.limits.day}
+    found = {f"{name}_most": max(limit, 1) - 1 for name, limit in most.items()}
+    return {**found, "network": by.network, "hour_ago": now - HOUR, "day_ago": now - DAY}
+
+
+def judge(row: Row[Any], now: dt.datetime) -> None:
+    """Raise TooManyError, with the seconds until the oldest of too many is old enough; reads `columns`."""
+    spans = {"in_all": HOUR, "this_hour": HOUR, "this_day": DAY}
+    oldest = {name: getattr(row, name, None) for name in spans}
+    waits = [(at + spans[name] - now).total_seconds() for name, at in oldest.items() if at is not None]
+    if waits:
+        raise TooManyError(max(1, int(max(waits)) + 1))

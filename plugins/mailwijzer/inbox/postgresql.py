@@ -7,10 +7,12 @@ without gaps or clashes, and the store needs one way of thinking only. The lock 
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import InvalidatePoolError
 
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox.faults import InboxUnavailableError
@@ -22,6 +24,9 @@ BUSY_SECONDS = 10
 """How long a writer waits for the one before it."""
 
 CONNECT_SECONDS = 5
+
+IDLE_SECONDS = 1.0
+"""A connection that was not used for longer is asked whether it still lives, before it is used."""
 
 _REQUIRED = {
     "fsync": ("on", "it would acknowledge what a power cut can take back; set fsync = on"),
@@ -42,7 +47,6 @@ def connect(url: URL) -> Engine:
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
             connect_args={
                 "connect_timeout": CONNECT_SECONDS,
                 "client_encoding": "utf8",
@@ -54,20 +58,40 @@ def connect(url: URL) -> Engine:
             "an inbox in PostgreSQL needs the driver psycopg; "
             "install it: pip install 'mailwijzer[postgresql]'"
         ) from None
-    event.listen(engine, "connect", _judge)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _ask_idle)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _judge(connection: Any, _record: Any) -> None:
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.autocommit = True  # transactions begin where we say so, together with the lock
     for name, (wanted, why) in _REQUIRED.items():
         with connection.cursor() as cursor:
             found = cursor.execute(f"SHOW {name}").fetchone()[0]
         if found != wanted:
             raise InboxUnavailableError(f"this PostgreSQL has {name} = {found}: {why}")
-    connection.rollback()
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _ask_idle(connection: Any, record: Any, _proxy: Any) -> None:
+    if time.monotonic() - record.info.get("used", time.monotonic()) < IDLE_SECONDS:
+        return
+    from psycopg import Error
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error as error:
+        raise InvalidatePoolError from error  # all are made anew
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("writing", False):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    writing = connection.get_execution_options().get("writing", False)
+    lock = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"
+    # One round trip: a statement without parameters may be several.
+    connection.exec_driver_sql(lock if writing else "BEGIN", execution_options={"no_parameters": True})

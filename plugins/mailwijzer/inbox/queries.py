@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
 
 from mailwijzer.inbox import schema
 from mailwijzer.inbox.faults import UnknownSubmissionError
 from mailwijzer.inbox.serialisation import to_submission
 from mailwijzer.qa.lifecycle import CLOSED, Action, SubmissionStatus
-from mailwijzer.qa.submission import NewSubmission, Submission
+from mailwijzer.qa.submission import Submission
 
 _S, _A, _D, _E = schema.submission, schema.address, schema.draft, schema.event
 
@@ -44,16 +44,6 @@ def purge_addresses(connection: Connection, before: dt.datetime) -> int:
     last = select(func.max(_E.c.at)).where(_E.c.number == _S.c.number).scalar_subquery()
     closed = select(_S.c.number).where(_S.c.status.in_(CLOSED), last < before)
     return connection.execute(delete(_A).where(_A.c.number.in_(closed))).rowcount
-
-
-def same(connection: Connection, stored: Row[Any], new: NewSubmission) -> bool:
-    """Whether a repeated key brings the same question. Signs of spam may differ: they are our guess."""
-    if any(getattr(stored, key) != getattr(new, key) for key in ("lang", "title", "text", "name", "chapter")):
-        return False
-    if stored.wants_notice != bool(new.address):
-        return False
-    kept = connection.execute(select(_A.c.address).where(_A.c.number == stored.number)).scalar()
-    return kept is None or kept == new.address  # None: purged meanwhile
 
 
 def move(connection: Connection, number: int, status: SubmissionStatus) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from mailwijzer.inbox.faults import UnstorableTextError
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus
 from mailwijzer.qa.submission import Draft, DraftText, Event, Submission
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
 
 def refuse_unstorable(value: Any, where: str) -> None:
     """Raise UnstorableTextError for NUL and lone surrogates, anywhere in a dataclass, list or mapping.
@@ -20,7 +23,7 @@ def refuse_unstorable(value: Any, where: str) -> None:
     PostgreSQL keeps no NUL and neither database keeps half a UTF-16 pair; all else is kept as it came.
     """
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        if _UNSTORABLE.search(value):
             raise UnstorableTextError(
                 f"{where} contains a NUL or half a surrogate pair, which cannot be stored; remove it"
             )

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import builtins
 import datetime as dt
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from mailwijzer.errors import MailwijzerError
+from mailwijzer.inbox import arriving, migrating, queries, schema
 from mailwijzer.inbox import engine as engines
-from mailwijzer.inbox import migrating, queries, schema
+from mailwijzer.inbox.arriving import Arrival, Receipt
 from mailwijzer.inbox.faults import (
     InboxUnavailableError,
     KeyConflictError,
@@ -21,6 +20,7 @@ from mailwijzer.inbox.faults import (
     UnstorableTextError,
     translated,
 )
+from mailwijzer.inbox.limits import Sender, TooManyError
 from mailwijzer.inbox.serialisation import (
     dump_draft,
     load_draft,
@@ -28,6 +28,7 @@ from mailwijzer.inbox.serialisation import (
     to_event,
     to_submission,
 )
+from mailwijzer.inbox.together import Together
 from mailwijzer.qa.lifecycle import Action, SubmissionStatus, after
 from mailwijzer.qa.submission import Draft, Event, NewSubmission, Submission
 
@@ -36,21 +37,13 @@ __all__ = [
     "InboxUnavailableError",
     "KeyConflictError",
     "Receipt",
+    "TooManyError",
     "UnknownSubmissionError",
     "UnstorableTextError",
 ]
 
-_S, _A, _D, _E = schema.submission, schema.address, schema.draft, schema.event
+_S, _D, _E = schema.submission, schema.draft, schema.event
 _WAITING = (SubmissionStatus.NEW, SubmissionStatus.ANSWERING)
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """The answer to a submission: it is on disk."""
-
-    number: int
-    repeated: bool
-    """The same question was stored before under this key; nothing was added."""
 
 
 def _utc_now() -> dt.datetime:
@@ -69,6 +62,7 @@ class Inbox:
 
     def __init__(self, engine: Engine, now: Callable[[], dt.datetime] = _utc_now) -> None:
         self._engine, self._now = engine, now
+        self._arrivals = Together(self._take_in)
         self.where = engine.url.render_as_string(hide_password=True)
         """The database, its password left out."""
 
@@ -94,46 +88,34 @@ class Inbox:
         ):
             yield connection
 
-    def submit(self, new: NewSubmission, first_number: int) -> Receipt:
+    def submit(self, new: NewSubmission, first_number: int, by: Sender | None = None) -> Receipt:
         """Store a question; it is on disk when this returns. A key stored before gives its number again.
 
-        `first_number` is the first number that the files in qa/ leave free. Raises UnstorableTextError, and
-        KeyConflictError when the key belongs to another question.
+        `first_number` is the first number that the files in qa/ leave free. Raises UnstorableTextError,
+        KeyConflictError when the key belongs to another question, and TooManyError when `by` sent enough.
+        Threads that come at the same time share a transaction, and its wait for the disk.
         """
+        refuse_unstorable(new, "the submission")
+        return self._arrivals(Arrival(new, first_number, by))
+
+    def _take_in(self, arrivals: Sequence[Arrival]) -> builtins.list[Receipt | Exception]:
+        receipts: builtins.list[Receipt | Exception] = []
         with self.transaction(writing=True) as connection:
-            return self.submit_within(connection, new, first_number)
+            for arrival in arrivals:
+                try:
+                    receipts.append(arriving.take_in(connection, arrival, self._now()))
+                except (KeyConflictError, TooManyError) as error:
+                    receipts.append(error)
+        return receipts
 
     def submit_within(self, connection: Connection, new: NewSubmission, first_number: int) -> Receipt:
         """The same, as a part of a writing transaction: durable when that ends."""
         refuse_unstorable(new, "the submission")
-        before = connection.execute(queries.rows().where(_S.c.key == new.key)).one_or_none()
-        if before is not None:
-            if not queries.same(connection, before, new):
-                raise KeyConflictError(before.number)
-            return Receipt(before.number, repeated=True)
-        highest = connection.execute(select(func.max(_S.c.number))).scalar() or 0
-        number = max(highest + 1, first_number)
-        self._store(connection, number, new)
-        return Receipt(number, repeated=False)
+        return arriving.take_in(connection, Arrival(new, first_number), self._now())
 
     def moment(self) -> dt.datetime:
         """Now, by this inbox's clock."""
         return self._now()
-
-    def _store(self, connection: Connection, number: int, new: NewSubmission) -> None:
-        at = self._now()
-        status = SubmissionStatus.SPAM if new.suspicion else SubmissionStatus.NEW
-        row = {key: getattr(new, key) for key in ("key", "lang", "title", "text", "name", "chapter")}
-        row |= {
-            "suspicion": json.dumps(new.suspicion),
-            "wants_notice": bool(new.address),
-            "status": status,
-            "received": at,
-        }
-        connection.execute(insert(_S).values(number=number, **row))
-        if new.address:
-            connection.execute(insert(_A).values(number=number, address=new.address))
-        queries.note(connection, number, at, None, status, status, ", ".join(new.suspicion))
 
     def get(self, number: int) -> Submission:
         """One submission; raises UnknownSubmissionError."""

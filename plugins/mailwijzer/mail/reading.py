@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,7 +22,7 @@ HEADER_MAX = 256 * 1024
 MODERN_SECONDS = 1.5
 """What the modern parser may take before the old one is asked."""
 
-
+_MULTIPART = re.compile(rb"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
 _FAULTS = (LookupError, ValueError, TypeError, AttributeError, RecursionError, TimeoutError)
 
 
@@ -33,6 +34,9 @@ def read(raw: bytes, authserv: str = "", own: frozenset[str] = frozenset()) -> L
         raise UnreadableMailError("it is empty")
     if _header_size(raw) > HEADER_MAX:
         raise UnreadableMailError(f"its header has more than {HEADER_MAX} octets")
+    # Parts inside parts make the parsers look at each line as often as they are deep.
+    if sum(1 for _ in _MULTIPART.finditer(raw)) > body.PARTS_MAX:
+        raise UnreadableMailError(f"it has more than {body.PARTS_MAX} parts")
     # Whatever the modern parser raises, the old one gets its turn.
     with suppress(*_FAULTS), _seconds(MODERN_SECONDS):
         return _read(raw, default, authserv, own)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from mailwijzer.inbox import limits
 from mailwijzer.inbox.faults import InboxUnavailableError, KeyConflictError
+from mailwijzer.inbox.limits import Sender, TooManyError
 from mailwijzer.locales import CODES, Locale, locale, negotiate, others
 from mailwijzer.pages import Page
 from mailwijzer.publishing import buildstate, readertext, shells, sources
@@ -101,12 +102,11 @@ async def _take_in(request: Request, words: Locale, entered: Entered, suspicion:
     new = forms.submission(entered, words.code, suspicion)
 
     def submit() -> int:
-        _count(request, entered.key)
-        return running.inbox.submit(new, sources.next_id(running.project)).number
+        return running.inbox.submit(new, sources.next_id(running.project), _sender(request)).number
 
     try:
         number = await anyio.to_thread.run_sync(submit)
-    except _TooManyError as error:
+    except TooManyError as error:
         text = words.t("ask.too_many", minutes=-(-error.seconds // 60))
         later = {"Retry-After": str(error.seconds)}
         return _form(request, words, entered, 429, notice=Notice(text, mail=True), headers=later)
@@ -120,20 +120,11 @@ async def _take_in(request: Request, words: Locale, entered: Entered, suspicion:
     return respond.see_other(f"/{words.code}/ask/received/{number}/")
 
 
-class _TooManyError(Exception):
-    """This network, or everybody together, has sent enough for now."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
-def _count(request: Request, key: str) -> None:
+def _sender(request: Request) -> Sender:
     running = respond.service(request)
     address = request.client.host if request.client else ""
     name = limits.network(address, running.settings.secret, running.inbox.moment().date())
-    if seconds := limits.wait(running.inbox, name, key, running.settings.limits):
-        raise _TooManyError(seconds)
+    return Sender(name, running.settings.limits)
 
 
 def _form(

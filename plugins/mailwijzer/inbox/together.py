@@ -1,0 +1,48 @@
+"""Work that ends with waiting for the disk: who comes while it waits is served together, by the next wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from threading import Lock
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Together(Generic[Item, Result]):
+    """Threads that call this share one call of `work`; each gets its own result, or its own error.
+
+    One thread at a time works, for all that have come by then. What `work` raises, all of those get.
+    """
+
+    def __init__(self, work: Callable[[Sequence[Item]], Sequence[Result | Exception]]) -> None:
+        self._work = work
+        self._waiting: list[tuple[Item, Future[Result]]] = []
+        self._door, self._turn = Lock(), Lock()
+
+    def __call__(self, item: Item) -> Result:
+        """Have an item done, by this thread or by one that is faster; raises what was found wrong with it."""
+        mine: Future[Result] = Future()
+        with self._door:
+            self._waiting.append((item, mine))
+        with self._turn:
+            if not mine.done():
+                self._serve()
+        return mine.result()
+
+    def _serve(self) -> None:
+        with self._door:
+            served, self._waiting = self._waiting, []
+        try:
+            results = self._work([item for item, _ in served])
+        except BaseException as error:  # noqa: BLE001 - handed on, to every thread that waits
+            for _, future in served:
+                future.set_exception(error)
+            return
+        for (_, future), result in zip(served, results, strict=True):
+            if isinstance(result, Exception):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
