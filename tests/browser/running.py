@@ -23,10 +23,11 @@ class Service:
 
 
 @contextmanager
-def running(project: Project) -> Iterator[Service]:
-    """Build the site if need be, serve it on a free port, and end it again."""
-    command = [sys.executable, "-m", "mailwijzer.cli", "--root", str(project.root), "serve", "--port", "0"]
-    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
+def running(project: Project, port: int = 0, **environment: str) -> Iterator[Service]:
+    """Build the site if need be, serve it on a free port or this one, and end it again."""
+    command = [sys.executable, "-m", "mailwijzer.cli", "--root", str(project.root), "serve"]
+    command += ["--port", str(port)]
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1", "COLUMNS": "200", **environment}
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         try:
             link = wait_for_output(process, r"(http://\S+/desk/login\?token=\S+)")

@@ -74,7 +74,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture
 def settings(project: Project, clock: Clock) -> Settings:
     url = f"sqlite:///{project.root}/inbox/inbox.sqlite3"
-    return Settings(project, url, "token-from-the-terminal", "a secret of the test", clock)
+    return Settings(project, url, "token-from-the-terminal", "a secret of the test", now=clock)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from mailwijzer.cli import (
     answering,
     building,
     deciding,
+    desk,
     facts,
     inboxes,
     lab,
@@ -29,6 +30,7 @@ from mailwijzer.locales import CODES
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 qa = typer.Typer(no_args_is_help=True, help="Readers' questions: the inbox, answers, and the files in qa/.")
 app.add_typer(qa, name="qa")
+app.add_typer(desk.app, name="desk")
 app.add_typer(facts.app, name="facts")
 app.add_typer(inboxes.app, name="inbox")
 app.add_typer(lab.app, name="lab")

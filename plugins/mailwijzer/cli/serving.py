@@ -8,7 +8,7 @@ import socket
 
 import uvicorn
 
-from mailwijzer.cli import building
+from mailwijzer.cli import building, desk
 from mailwijzer.cli.terminal import Place, console, say
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox import people
@@ -24,7 +24,7 @@ def serve(place: Place, host: str, port: int) -> None:
 
     Raises MailwijzerError when the address is taken, the site cannot be built or the inbox is unusable.
     """
-    project = place.project()
+    project, origin = place.project(), desk.from_environment()
     with _listen(host, port) as listening:
         port = listening.getsockname()[1]
         with place.inbox() as inbox:  # made, upgraded or refused here, where it reaches the terminal
@@ -38,7 +38,7 @@ def serve(place: Place, host: str, port: int) -> None:
             "MAILWIJZER_PORT": str(port),
             "MAILWIJZER_DESK_TOKEN": token,
         }
-        _announce(host, port, token)
+        _announce(host, port, token, origin)
         # No access log: it would keep readers' addresses, and the desk's link.
         config = uvicorn.Config(
             APP,
@@ -82,7 +82,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _announce(host: str, port: int, token: str) -> None:
+def _announce(host: str, port: int, token: str, origin: str) -> None:
     shown = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)  # noqa: S104 - only shown
     site = f"http://{shown}:{port}/"
     # Lines above and below, none beside: a link that is cut or wrapped cannot be followed.
@@ -90,5 +90,6 @@ def _announce(host: str, port: int, token: str) -> None:
     out.rule("Mailwijzer")
     say(f"Site  {site}")
     say(f"Desk  {site}desk/login?token={token}")
+    desk.tell_origin(origin)
     say("\nThe desk's link works once, from this machine. Ctrl-C stops the site.")
     out.rule()

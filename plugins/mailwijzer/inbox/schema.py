@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -151,4 +152,31 @@ notice = Table(
     Column("due", Moment, nullable=False),
     # A reply code of a server, never its text: that may repeat the address.
     Column("reason", Text, nullable=False),
+)
+
+passkey = Table(
+    "passkey",
+    metadata,
+    # The credential's id as browsers write it: base64url without padding.
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    # 32 bits without a sign (WebAuthn, section 6.1).
+    Column("sign_count", BigInteger, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("used", Moment),
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    # SHA-256 of a secret that works once: an invitation, or a challenge.
+    Column("digest", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    # A keyed digest of the network that asked for it, never the network itself.
+    Column("network", Text, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+    Column("spent", Boolean, nullable=False),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
@@ -26,6 +26,7 @@ from mailwijzer.service import (
     desk,
     deskaccess,
     deskanswer,
+    deskpasskey,
     deskpreview,
     find,
     health,
@@ -73,6 +74,9 @@ _DESK: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "", desk.queue),
     ("POST", "", desk.bulk),
     ("GET", "outbox/", consent.listing),
+    ("GET", "passkeys/", deskpasskey.listing),
+    ("POST", "passkeys/", deskpasskey.remove),
+    ("POST", "logout/", deskpasskey.logout),
     ("GET", "{number:int}/", desk.submission),
     ("POST", "{number:int}/", desk.decide),
     ("GET", "{number:int}/answer/", deskanswer.editor),
@@ -80,6 +84,13 @@ _DESK: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "{number:int}/preview/{code:lang}/", deskpreview.preview),
     ("GET", "{number:int}/published/", deskanswer.published),
 )
+
+
+_DOOR: dict[str, Callable[[deskpasskey.Knock], Response]] = {
+    "options": deskpasskey.options,
+    "register": deskpasskey.register,
+    "login": deskpasskey.login,
+}
 
 
 def create(settings: Settings | None = None) -> Starlette:
@@ -135,6 +146,11 @@ def _routes(site: Path) -> list[Route | Mount]:
         Route("/metrics", health.metrics),
         Route("/desk", deskaccess.index),
         Route("/desk/login", deskaccess.login),
+        *(
+            Route(f"/desk/passkey/{name}", deskpasskey.at_the_door(handler), methods=["POST"])
+            for name, handler in _DOOR.items()
+        ),
+        Route("/{lang:lang}/desk/invite/{token}/", deskpasskey.invitation),
         *(
             Route(f"/{{lang:lang}}/desk/{rest}", deskaccess.guarded(told(handler)), methods=[method])
             for method, rest, handler in _DESK

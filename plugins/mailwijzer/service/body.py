@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from urllib.parse import parse_qsl
 
 import anyio
@@ -75,6 +77,23 @@ async def read_form(request: Request, limit: int) -> Fields:
     except ClientDisconnect:
         raise RefusedBodyError(Reason.MALFORMED) from None
     return parse(body)
+
+
+async def read_json(request: Request, limit: int) -> Mapping[str, Any]:
+    """The object in an application/json body of at most `limit` bytes. Raises RefusedBodyError."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise RefusedBodyError(Reason.UNSUPPORTED)
+    try:
+        with anyio.fail_after(SECONDS):
+            found = json.loads(await _read(request, limit))
+    except TimeoutError:
+        raise RefusedBodyError(Reason.TOO_SLOW) from None
+    except (ClientDisconnect, ValueError, RecursionError):
+        raise RefusedBodyError(Reason.MALFORMED) from None
+    if not isinstance(found, dict):
+        raise RefusedBodyError(Reason.MALFORMED)
+    return found
 
 
 async def _read(request: Request, limit: int) -> bytes:

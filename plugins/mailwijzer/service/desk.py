@@ -54,6 +54,7 @@ def queue(visit: Visit) -> Response:
         listed=_listed(visit, view, lang or None),
         chapter_title=lambda name: chapters.title(visit.running.project, visit.words.code, name) or name,
         csrf=visit.csrf,
+        exposed=bool(visit.running.settings.desk_origin),
         done=params.get("done", "") if params.get("done", "").isdecimal() else "",
         misses=visit.running.misses.most() if visit.running.misses else [],
     )

@@ -27,6 +27,20 @@ def is_foreign(request: Request, site_url: str = "") -> bool:
     return urlsplit(origin).netloc.lower() not in ours - {""}
 
 
+def is_exposed(request: Request, origin: str) -> bool:
+    """Whether a request came for the name under which the desk may be entered from outside."""
+    if not origin:
+        return False
+    wanted = urlsplit(origin)
+    try:
+        asked = urlsplit(f"//{request.headers.get('host', '')}")
+        port = asked.port
+    except ValueError:
+        return False
+    # A proxy may pass the name on without the port.
+    return asked.hostname == wanted.hostname and port in (None, wanted.port, 443)
+
+
 def is_local(request: Request) -> bool:
     """Whether the request comes from this machine, for a name of this machine, and not by a proxy.
 

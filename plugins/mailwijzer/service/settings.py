@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mailwijzer.editing.ceremonies import checked_origin
 from mailwijzer.inbox.limits import Limits
 from mailwijzer.publishing.project import Project
 
@@ -27,6 +28,9 @@ class Settings:
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """Signs form tokens and desk sessions. Random by default: a restart then ends both."""
 
+    desk_origin: str = ""
+    """Where editors enter from outside by passkey: `https://www.example.org`; empty for this machine only."""
+
     now: Callable[[], float] = time.time
     """Seconds since the epoch."""
 
@@ -35,14 +39,15 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from MAILWIJZER_ROOT, _INBOX, _DESK_TOKEN and _SECRET, each with a default.
+    """Settings from MAILWIJZER_ROOT, _INBOX, _DESK_TOKEN, _DESK_ORIGIN and _SECRET, each with a default.
 
-    Raises MailwijzerError when there is no project.
+    Raises MailwijzerError when there is no project, or the desk cannot be exposed there.
     """
     root = environment.get("MAILWIJZER_ROOT", "")
     project = Project.find(Path(root) if root else None)
     inbox = environment.get("MAILWIJZER_INBOX") or f"sqlite:///{project.root / 'inbox' / 'inbox.sqlite3'}"
     token = environment.get("MAILWIJZER_DESK_TOKEN", "")
+    origin = checked_origin(environment.get("MAILWIJZER_DESK_ORIGIN", ""))
     if secret := environment.get("MAILWIJZER_SECRET"):
-        return Settings(project, inbox, token, secret)
-    return Settings(project, inbox, token)
+        return Settings(project, inbox, token, secret, origin)
+    return Settings(project, inbox, token, desk_origin=origin)

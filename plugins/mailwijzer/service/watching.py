@@ -20,7 +20,7 @@ _NETWORK = re.compile(
     r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"(token=|/mail/(?:confirm|stop)/)[\w-]+")
+_TOKEN = re.compile(r"(token=|/mail/(?:confirm|stop)/|/desk/invite/)[\w-]+")
 
 
 @dataclass
