@@ -99,6 +99,12 @@ def test_names_lead_to_the_server_per_transport(sip: World):
     assert sip.host("anna").check(asked) == "10 10 5060 sip.thuis.test.\n10 10 5061 sip.thuis.test.\n"
 
 
+def test_the_domain_prefers_tls_and_its_phones_follow(sip: World):
+    first = sip.host("anna").check("dig +short NAPTR thuis.test | sort | head -1")
+    assert first == '10 10 "s" "SIPS+D2T" "" _sips._tcp.thuis.test.\n'
+    assert ";transport=tls" in sip.host("sip").check("kamcmd ul.lookup location bea@thuis.test")
+
+
 def test_daemons_agree_with_their_configuration_and_answer_systemctl(sip: World):
     server = sip.host("sip")
     assert server.run("kamailio -c").code == 0
