@@ -17,7 +17,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 LANGS = ("en", "nl")
 
 
-HEAVY = ["/en/smtp-session/", "/nl/smtp-session/", "/nl/lab/", "/en/qa/0004-spamhaus-error-open-resolver/"]
+HEAVY = [
+    "/en/smtp-session/",
+    "/nl/smtp-session/",
+    "/nl/lab/",
+    "/nl/mercury/",
+    "/en/sip/",
+    "/en/qa/0004-spamhaus-error-open-resolver/",
+]
 
 
 class _Links(HTMLParser):

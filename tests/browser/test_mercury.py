@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from mailwijzer.cli import app
@@ -95,6 +95,16 @@ def test_text_of_a_reader_never_becomes_markup(open_page: Open) -> None:
     page.get_by_label("Your MERCURY.INI").fill("[General]\nmyname: <img src=x onerror=document.title='hit'>")
     expect(page.locator(".mw-lint__findings")).to_contain_text("<img src=x")
     assert page.locator(".mw-lint img").count() == 0
+
+
+def test_the_box_works_in_a_folder_without_any_server(browser: Browser, site: Path) -> None:
+    page = browser.new_page()
+    try:
+        page.goto((site / "en" / "mercury" / "index.html").as_uri())
+        page.get_by_role("button", name="Try Wim's file").click()
+        expect(page.locator(".mw-lint__findings li")).to_have_count(7)
+    finally:
+        page.close()
 
 
 def test_without_script_the_page_names_the_command(open_page: Open) -> None:
