@@ -36,9 +36,10 @@ from mailwijzer.service.deskaccess import Handler
 from mailwijzer.service.deskgate import DeskGate
 from mailwijzer.service.deskpage import told
 from mailwijzer.service.headers import SecurityHeaders
+from mailwijzer.service.proof import Proofs
 from mailwijzer.service.settings import Settings, from_environment
 from mailwijzer.service.static import Site
-from mailwijzer.service.tokens import FormTokens
+from mailwijzer.service.tokens import MAX_AGE, FormTokens
 from mailwijzer.service.watching import Watch, Watching, log_to_stderr
 
 _log = logging.getLogger(__name__)
@@ -110,6 +111,7 @@ def create(settings: Settings | None = None) -> Starlette:
             inbox,
             FormTokens(settings.secret, settings.now),
             DeskGate(settings.desk_token, settings.secret, settings.now),
+            Proofs(settings.secret, settings.now, settings.proof, MAX_AGE),
         )
         try:
             yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,18 +13,21 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mailwijzer.inbox import limits
+from mailwijzer.inbox import limits, tickets
 from mailwijzer.inbox.faults import InboxUnavailableError, KeyConflictError
 from mailwijzer.inbox.limits import Sender, TooManyError
+from mailwijzer.inbox.tickets import TicketKind
 from mailwijzer.locales import CODES, Locale, locale, negotiate, others
 from mailwijzer.pages import Page
 from mailwijzer.publishing import buildstate, readertext, shells, sources
+from mailwijzer.qa import spam
 from mailwijzer.qa.submission import TEXT_MAX, TITLE_MAX
 from mailwijzer.service import chapters, respond
 from mailwijzer.service import form as forms
 from mailwijzer.service.body import SECONDS, STATUS, Reason, RefusedBodyError, read_form
 from mailwijzer.service.form import Entered, FieldError
 from mailwijzer.service.origin import is_foreign
+from mailwijzer.service.respond import Service
 from mailwijzer.service.tokens import TokenState
 from mailwijzer.templates import render
 
@@ -86,22 +90,31 @@ async def post(request: Request) -> Response:
         return _form(request, words, entered, 422, notice=Notice(words.t(f"ask.again_{state}")))
     if fields.one("do") == "preview":
         return _form(request, words, entered, preview=True)
-    return await _take_in(request, words, entered, _suspicion(state, entered))
+    return await _take_in(request, words, entered, _signs(state, entered))
 
 
-def _suspicion(state: TokenState, entered: Entered) -> tuple[str, ...]:
+def _signs(state: TokenState, entered: Entered) -> tuple[str, ...]:
     signs = [state.value] if state is TokenState.TOO_FAST else []
     return tuple([*signs, "honeypot"] if entered.trap else signs)
 
 
-async def _take_in(request: Request, words: Locale, entered: Entered, suspicion: tuple[str, ...]) -> Response:
+def _suspicion(running: Service, entered: Entered, signs: tuple[str, ...]) -> tuple[str, ...]:
+    """The signs of spam that weigh enough, against work that was done for this form, once. Blocks."""
+    proof = running.proofs.check(entered.proof, entered.key) if signs else None
+    if proof is None:
+        return spam.filed(signs)
+    fresh = tickets.spend_foreign(running.inbox, TicketKind.PROOF, proof.signature, proof.until)
+    return spam.filed(signs, proved=fresh)
+
+
+async def _take_in(request: Request, words: Locale, entered: Entered, signs: tuple[str, ...]) -> Response:
     """Durable first, thanks after. A repetition gets the number of the first time."""
     running = respond.service(request)
     known = bool(chapters.title(running.project, words.code, entered.chapter))
     entered = entered if known else replace(entered, chapter="")
-    new = forms.submission(entered, words.code, suspicion)
 
     def submit() -> int:
+        new = forms.submission(entered, words.code, _suspicion(running, entered, signs))
         return running.inbox.submit(new, sources.next_id(running.project), _sender(request)).number
 
     try:
@@ -156,6 +169,7 @@ def _form(
         preview=readertext.render(entered.text) if preview else None,
         token=running.tokens.issue(entered.key, again=status != 200 or preview),
         trap=forms.TRAP,
+        proof=json.dumps(running.proofs.issue(entered.key)) if running.proofs.wanted else "",
         limits={name: forms.grouped(words, limit) for name, limit in forms.LIMITS.items()},
         ask_address=_ask_address(request, words),
     )

@@ -14,6 +14,9 @@ from mailwijzer.service.body import Fields
 TRAP = "ref-7k"
 """Name of the field that people do not see. It means nothing, so no browser fills it in."""
 
+PROOF = "altcha"
+"""Name of the field of proofs of work, as ALTCHA has it."""
+
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters other than tab and line feed (C0, DEL and C1)."""
 
@@ -34,6 +37,8 @@ class Entered:
     key: str = ""
     token: str = ""
     trap: str = ""
+    proof: str = ""
+    """ALTCHA's payload; empty without script, and where no work is asked for."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ def entered(fields: Fields) -> Entered:
         key=_key(fields.one("key")),
         token=fields.one("token"),
         trap=fields.one(TRAP),
+        proof=fields.one(PROOF),
     )
 
 

@@ -18,6 +18,7 @@ from mailwijzer.publishing import buildstate, shells
 from mailwijzer.publishing.project import Project
 from mailwijzer.service.deskgate import DeskGate
 from mailwijzer.service.headers import EDITED, STRICT
+from mailwijzer.service.proof import Proofs
 from mailwijzer.service.settings import Settings
 from mailwijzer.service.tokens import FormTokens
 from mailwijzer.templates import render
@@ -31,6 +32,7 @@ class Service:
     inbox: Inbox
     tokens: FormTokens
     gate: DeskGate
+    proofs: Proofs
 
     @property
     def project(self) -> Project:

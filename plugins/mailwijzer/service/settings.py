@@ -6,12 +6,15 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailwijzer.editing.ceremonies import checked_origin
+from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox.limits import Limits
 from mailwijzer.publishing.project import Project
+
+PROOF_MAX = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,15 @@ class Settings:
     now: Callable[[], float] = time.time
     """Seconds since the epoch."""
 
+    proof: int = 0
+    """How many numbers a browser may have to try before it asks a question; 0 asks for no work."""
+
     limits: Limits = field(default_factory=Limits)
     """How many questions may come in."""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from MAILWIJZER_ROOT, _INBOX, _DESK_TOKEN, _DESK_ORIGIN and _SECRET, each with a default.
+    """Settings from MAILWIJZER_ROOT, _INBOX, _DESK_TOKEN, _DESK_ORIGIN, _PROOF, _SECRET, each with a default.
 
     Raises MailwijzerError when there is no project, or the desk cannot be exposed there.
     """
@@ -48,6 +54,16 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     inbox = environment.get("MAILWIJZER_INBOX") or f"sqlite:///{project.root / 'inbox' / 'inbox.sqlite3'}"
     token = environment.get("MAILWIJZER_DESK_TOKEN", "")
     origin = checked_origin(environment.get("MAILWIJZER_DESK_ORIGIN", ""))
-    if secret := environment.get("MAILWIJZER_SECRET"):
-        return Settings(project, inbox, token, secret, origin)
-    return Settings(project, inbox, token, desk_origin=origin)
+    proof = _proof(environment.get("MAILWIJZER_PROOF", ""))
+    made = Settings(project, inbox, token, desk_origin=origin, proof=proof)
+    secret = environment.get("MAILWIJZER_SECRET")
+    return replace(made, secret=secret) if secret else made
+
+
+def _proof(told: str) -> int:
+    if told and not (told.isascii() and told.isdecimal() and int(told) <= PROOF_MAX):
+        raise MailwijzerError(
+            f"MAILWIJZER_PROOF is '{told}'; write how many numbers a browser may have to try, "
+            f"say 50000, at most {PROOF_MAX}; empty or 0 asks for no work"
+        )
+    return int(told or 0)
