@@ -1,11 +1,12 @@
 """Search beside its peers: relevance on this site's own pages, cost on real documentation of three sizes.
 
     make bench                                  all of it
-    .venv/bin/python bench/search.py 500        one size only
+    .venv/bin/python bench/search.py 500        one size only; `nl` for Dutch
 
 Peers: Material's lunr, MiniSearch and Pagefind in the browser; Whoosh itself, SQLite's FTS5 and, where it is
 installed, tantivy on the server. Bytes are gzip -9 of what is fetched for one query on a cold page, without
-headers. Processor times are of this machine, which is seldom idle: compare them within one run.
+headers. "In its dialog" is the real page with the real dialog, its script counted. Processor times are of
+this machine, which is seldom idle: compare them within one run.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from __future__ import annotations
 import functools
 import gzip
 import json
+import os
 import random
+import re
 import resource
 import shutil
 import sqlite3
@@ -23,7 +26,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -58,6 +62,10 @@ class Row:
     build: float = 0.0
     query: float = 0.0
     page: list[float] = field(default_factory=list)
+    """Milliseconds of the main thread."""
+
+    threads: list[float] = field(default_factory=list)
+    """Milliseconds of all threads of the page's process."""
 
 
 def judged(lang: str) -> list[dict[str, Any]]:
@@ -188,34 +196,88 @@ class _Counting(SimpleHTTPRequestHandler):
         super().do_GET()
 
 
-def in_chromium(folder: Path, function: str, queries: Sequence[str]) -> Row:
-    """Each query on a page of its own: results, bytes, requests, and milliseconds of the main thread."""
-    row = Row()
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder on a port of its own: the address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Counting, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/search.html"
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+        options = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+        yield browser
+        browser.close()
+
+
+def in_chromium(folder: Path, function: str, queries: Sequence[str]) -> Row:
+    """Each query on a page of its own: results, bytes, requests, and processor time."""
+    row = Row()
+    with served(folder) as origin, chromium() as browser:
         for query in queries:
             context = browser.new_context()
             page = context.new_page()
-            page.goto(address)
-            session = context.new_cdp_session(page)
-            session.send("Performance.enable")
-            _Counting.log.clear()
-            before = _task_seconds(session)
-            row.found.append(page.evaluate(f"query => {function}(query)", query))
-            row.page.append((_task_seconds(session) - before) * 1000)
-            fetched = [(path, size) for path, size in _Counting.log if "favicon" not in path]
-            row.bytes.append(sum(size for _, size in fetched))
-            row.requests.append(len(fetched))
+            page.goto(f"{origin}/search.html")
+            run = functools.partial(page.evaluate, f"query => {function}(query)", query)
+            row.found.append(_watched(row, context, page, run))
             context.close()
-        browser.close()
-    server.shutdown()
-    server.server_close()
     return row
+
+
+def _watched(row: Row, context: Any, page: Any, run: Callable[[], Any]) -> Any:
+    """What a function gives; what it cost the page goes into the row."""
+    session = context.new_cdp_session(page)
+    session.send("Performance.enable")
+    _Counting.log.clear()
+    before = _task_seconds(session), _process_seconds(context)
+    found = run()
+    row.page.append((_task_seconds(session) - before[0]) * 1000)
+    row.threads.append((_process_seconds(context) - before[1]) * 1000)
+    _fetched(row, "favicon")
+    return found
+
+
+def _fetched(row: Row, without: str) -> None:
+    """Note what was fetched, but for files whose names match `without`."""
+    fetched = [size for path, size in _Counting.log if not re.search(without, path)]
+    row.bytes.append(sum(fetched))
+    row.requests.append(len(fetched))
+
+
+def _process_seconds(context: Any) -> float:
+    session = context.browser.new_browser_cdp_session()
+    listed = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return float(sum(row["cpuTime"] for row in listed if row["type"] == "renderer"))
+
+
+def in_dialog(folder: Path, index: Path, lang: str, queries: Sequence[str]) -> tuple[Row, Row]:
+    """Each query in the dialog of a real page over this index: what ten results need, and with excerpts."""
+    shutil.copytree(ROOT / "site" / lang, folder / lang, ignore=shutil.ignore_patterns("search"))
+    shutil.copytree(index, folder / lang / "search")
+    results, whole = Row(), Row()
+    last = ".mw-find__results li:last-child .mw-find__text:not(:empty)"
+    with served(folder) as origin, chromium() as browser:
+        for query in queries:
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(f"{origin}/{lang}/smtp-session/", wait_until="networkidle")
+
+            def ask(page: Any = page, query: str = query) -> None:
+                page.keyboard.press("/")
+                page.fill("#mw-find-q", query)
+                page.wait_for_selector(last, state="attached")
+
+            _watched(whole, context, page, ask)
+            _fetched(results, r"favicon|/t\d+\.js")
+            context.close()
+    return results, whole
 
 
 def _task_seconds(session: Any) -> float:
@@ -226,7 +288,6 @@ def _task_seconds(session: Any) -> float:
 def measure(made: Sequence[Section], lang: str, queries: Sequence[str], folder: Path) -> dict[str, Row]:
     """Every engine over the same sections and queries."""
     project, cpu = project_of(folder / "project", made, lang)
-    shutil.copy(ASSETS / "search.js", folder)
     shutil.copy(ROOT / "bench" / "search.html", folder)
     shutil.copytree(project.site / lang / "search", folder / "search")
     docs = [{"id": s.url, "title": s.heading, "text": s.text} for s in made]
@@ -235,6 +296,8 @@ def measure(made: Sequence[Section], lang: str, queries: Sequence[str], folder: 
     )
     rows = {"ours": in_chromium(folder, "ours", queries), "Pagefind": in_chromium(folder, "theirs", queries)}
     rows["ours"].build, rows["Pagefind"].build = cpu, pagefind
+    results, whole = in_dialog(folder, folder / "search", lang, queries)
+    rows |= {"ours, in its dialog": results, "... and excerpts": whole}
     rows["Pagefind"].found = [[url.lstrip("/") for url in found] for found in rows["Pagefind"].found]
     for name, told in json.loads(node("peers.cjs", {"lang": lang, "docs": docs, "queries": queries})).items():
         load = told.get("load", told["build"])
@@ -308,34 +371,35 @@ def relevance(folder: Path) -> None:
         OUT.print(table)
 
 
-def cost(size: int, folder: Path) -> None:
+def cost(size: int, folder: Path, lang: str = "en") -> None:
     """One size: bytes, requests, processor time."""
-    made = corpus.corpus("en")[:size]
-    queries = [r["q"] for r in judged("en") if r["kind"] in ("sentence", "words", "typo")]
+    made = corpus.corpus(lang)[:size]
+    queries = [r["q"] for r in judged(lang) if r["kind"] in ("sentence", "words", "typo")]
     table = Table(
-        "", "kB mean", "p95", "requests", "page ms", "build CPU s", "query CPU ms", "bytes ratio",
-        title=f"{len(made)} sections, {len(queries)} queries, first ten results on a cold page",
+        "", "kB mean", "p95", "requests", "p95", "page ms", "all threads", "build CPU s", "query CPU ms",
+        title=f"{lang}: {len(made)} sections, {len(queries)} queries, first ten results on a cold page",
     )  # fmt: skip
-    rows = measure(made, "en", queries, folder)
-    ours = statistics.mean(rows["ours"].bytes)
-    for name, row in rows.items():
-        size_of = sorted(row.bytes)
-        told = (
-            [f"{statistics.mean(size_of) / 1e3:.1f}", f"{size_of[int(len(size_of) * 0.95)] / 1e3:.1f}",
-             f"{statistics.mean(row.requests):.1f}", f"{statistics.median(row.page):.0f}"]
-            if size_of else [""] * 4
-        )  # fmt: skip
-        ratio = f"{statistics.mean(size_of) / ours:.1f}" if size_of else ""
-        query_cost = f"{row.query:.2f}" if row.query else ""
-        table.add_row(name, *told, f"{row.build:.1f}", query_cost, ratio)
+    for name, row in measure(made, lang, queries, folder).items():
+        told = [
+            *(_told(row.bytes, 1e3) if row.bytes else ["", ""]),
+            *(_told(row.requests) if row.requests else ["", ""]),
+            *(f"{statistics.median(spent):.0f}" if spent else "" for spent in (row.page, row.threads)),
+            *(f"{spent:.{digits}f}" if spent else "" for spent, digits in ((row.build, 1), (row.query, 2))),
+        ]
+        table.add_row(name, *told)
     OUT.print(table)
-    dialog = len(gzip.compress((ASSETS / "find.js").read_bytes(), 9))
-    OUT.print(f"The dialog (find.js) is {dialog / 1e3:.1f} kB and one request more.")
     project = Project(folder / "project")
-    files, bytes_, cpu = edited(project, made, "en")
+    files, bytes_, cpu = edited(project, made, lang)
     OUT.print(f"One edited section: {files} file, {bytes_ / 1e3:.1f} kB, {cpu:.2f} CPU s.")
-    # Ten thousand at the smallest size; at ten thousand sections they would take ten minutes.
-    OUT.print(_random(finder_of(project, "en"), made, 10_000 if size <= 500 else 1000))
+    # Ten thousand at the smallest size; at ten thousand sections they take minutes: BENCH_RANDOM=10000.
+    count = int(os.environ.get("BENCH_RANDOM", "10000" if size <= 500 else "1000"))
+    OUT.print(_random(finder_of(project, lang), made, count))
+
+
+def _told(values: Sequence[float], unit: float = 1) -> list[str]:
+    """Mean and 95th percentile."""
+    ordered = sorted(values)
+    return [f"{statistics.mean(ordered) / unit:.1f}", f"{ordered[int(len(ordered) * 0.95)] / unit:.1f}"]
 
 
 def _random(finder: Finder, made: Sequence[Section], count: int) -> str:
@@ -358,10 +422,11 @@ def _random(finder: Finder, made: Sequence[Section], count: int) -> str:
 
 
 if __name__ == "__main__":
-    sizes = [int(text) for text in sys.argv[1:]] or [500, 2000, 10_000]
+    sizes = sys.argv[1:] or ["500", "2000", "10000", "nl"]
     with tempfile.TemporaryDirectory() as name:
         Path(name, "site").mkdir()
         relevance(Path(name, "site"))
         for size in sizes:
-            Path(name, str(size)).mkdir()
-            cost(size, Path(name, str(size)))
+            Path(name, size).mkdir()
+            # Of Dutch there is one size: all that Debian's packages have.
+            cost(10_000 if size == "nl" else int(size), Path(name, size), "nl" if size == "nl" else "en")

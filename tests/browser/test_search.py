@@ -43,7 +43,7 @@ def test_nothing_of_search_is_fetched_before_the_reader_turns_to_it(open_page: O
     page = open_page(CHAPTER)
     urls = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
     assert not [url for url in urls if re.search("search|find", url)]
-    with page.expect_response(re.compile(r"/en/search/manifest\.js")):
+    with page.expect_response(re.compile(r"/en/search/start\.js")):
         page.keyboard.press("/")
 
 
@@ -103,7 +103,7 @@ def test_filters_leave_one_kind_and_one_topic(open_page: Open) -> None:
     page.click("label:has-text('Questions')")
     expect(page.locator(".mw-find__results a[href*='smtp-session']")).to_have_count(0)
     assert all("/qa/" in url for url in results(page))
-    page.select_option("#mw-find select", label="A server at home")
+    page.select_option("#mw-find select[name=topic]", label="A server at home")
     expect(page.locator(".mw-find__results a[href*='0005']")).to_have_count(0)
     assert results(page) == ["/en/qa/0001-port-25-blocked-at-home/"]
 
@@ -155,10 +155,28 @@ def test_searches_that_led_somewhere_are_kept_here_and_can_be_cleared(open_page:
     assert page.context.cookies() == []
 
 
+def workers(page: Page) -> list[str]:
+    return [worker.url.rpartition("/en/")[2] for worker in page.workers]
+
+
+def test_search_runs_in_a_worker(open_page: Open) -> None:
+    page = open_page("/en/")
+    assert search(page, "greylisting")
+    assert workers(page) == ["search/start.js"]
+
+
+def test_where_workers_are_refused_search_runs_beside_the_dialog(open_page: Open) -> None:
+    page = open_page("/en/")
+    page.evaluate("() => { window.Worker = class { constructor() { throw new Error('refused'); } }; }")
+    assert search(page, "lonely dot")[0] == "/en/smtp-session/#dots"
+    assert workers(page) == []
+
+
 def test_search_works_from_a_file(browser: Browser, site: Path) -> None:
     page = browser.new_page()
     page.goto((site / "en/smtp-session/index.html").as_uri())
     assert search(page, "the lonely dot")[0].endswith("/en/smtp-session/index.html#dots")
+    assert workers(page) == []
     page.fill("#mw-find-q", "which name in the PTR record")
     page.click(".mw-find__results a[href*='/0002-ptr-which-name/']")
     page.wait_for_url("file://**/0002-ptr-which-name/index.html")
@@ -174,31 +192,33 @@ def test_search_goes_on_when_the_connection_is_lost_after_its_files_came(open_pa
 
 
 @pytest.mark.parametrize("broken", ["missing", "truncated", "other"])
-def test_a_broken_index_is_told_and_mended_by_trying_again(open_page: Open, broken: str) -> None:
+def test_a_broken_index_is_told_and_mended_by_trying_again(open_page: Open, site: Path, broken: str) -> None:
     page = open_page("/en/")
+    whole = (site / "en/search/start.js").read_text("utf-8")
 
     def answer(route: Route) -> None:
         if broken == "missing":
             route.fulfill(status=404, body="")
         elif broken == "truncated":
-            route.fulfill(body='mailwijzerSearch("en","manif', content_type="text/javascript")
+            route.fulfill(body=whole[:-100], content_type="text/javascript")
         else:
-            body = 'mailwijzerSearch("en","manifest",{"format":99});'
+            body = re.sub(r'"format":\d+', '"format":99', whole)
+            assert body != whole
             route.fulfill(body=body, content_type="text/javascript")
 
-    page.route("**/search/manifest.js*", answer)
+    page.route("**/search/start.js*", answer)
     page.keyboard.press("/")
     page.wait_for_selector("#mw-find[open]")
     page.fill("#mw-find-q", "greylisting")
     expect(page.locator(".mw-find__status")).to_contain_text("could not be read")
-    page.unroute("**/search/manifest.js*")
+    page.unroute("**/search/start.js*")
     page.fill("#mw-find-q", "greylisting mail")
     assert results(page)
 
 
 def test_a_cached_manifest_beside_a_new_index_is_read_again(open_page: Open, site: Path) -> None:
     page = open_page("/en/")
-    text = (site / "en/search/manifest.js").read_text("utf-8")
+    text = (site / "en/search/start.js").read_text("utf-8")
     old = re.sub(r'"version":"\w+"', '"version":"0123456789"', text)
 
     def answer(route: Route) -> None:
@@ -207,7 +227,7 @@ def test_a_cached_manifest_beside_a_new_index_is_read_again(open_page: Open, sit
         else:
             route.fulfill(body=old, content_type="text/javascript")
 
-    page.route("**/search/manifest.js*", answer)
+    page.route("**/search/start.js*", answer)
     assert search(page, "greylisting")
 
 

@@ -51,6 +51,18 @@ def test_without_script_the_field_leads_to_results_with_their_words_marked(
     context.close()
 
 
+def test_the_services_own_policy_allows_searching_in_a_worker(page: Page) -> None:
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    policy = page.goto("/en/").headers["content-security-policy"]  # type: ignore[union-attr]
+    assert "default-src 'self'" in policy
+    page.keyboard.press("/")
+    page.fill("#mw-find-q", "greylisting")
+    expect(page.locator(".mw-find__results mark").first).to_be_visible()
+    assert [worker.url.rpartition("/en/")[2] for worker in page.workers] == ["search/start.js"]
+    assert refused == []
+
+
 def test_answered_questions_are_suggested_while_the_title_is_typed(page: Page) -> None:
     page.goto("/en/ask/")
     page.fill("#title", "my provider blocks port 25")

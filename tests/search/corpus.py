@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mailwijzer.search import documents, engine, shards, synonyms
+from mailwijzer.search import documents, engine, shards, synonyms, weighing
 from mailwijzer.search.documents import Language
 from mailwijzer.search.finding import Finder
 from mailwijzer.search.sections import Section
@@ -19,15 +19,11 @@ def files(made: Sequence[Section], lang: str = "en", groups: Sequence[synonyms.G
     language = Language(lang)
     analysed = documents.analyse(made, language)
     postings, _ = engine.Index(analysed.documents).weigh()
-    words = shards.Words(analysed.lexicon.terms, postings)
+    words = weighing.words(analysed.lexicon, postings, list(enumerate(made)), groups, language)
     base = shards.base(made, words, analysed.lexicon)
-    manifest = base.manifest | {
-        "stop": " ".join(sorted(language.stop_words)),
-        "synonyms": synonyms.written(groups, analysed.lexicon.forms(), language.term),
-        "topics": [],
-    }
+    manifest = base.manifest | {"stop": " ".join(sorted(language.stop_words)), "topics": [], "products": []}
     named = {f"{base.version}/{name}": content for name, content in base.files.items()}
-    empty = shards.delta(base.version, (), len(made), (), shards.Words({}, {}))
+    empty = shards.delta(base.version, (), len(made), (), weighing.Words({}, {}))
     named |= {"manifest": manifest, "delta": empty}
     return {f"{name}.js": shards.script(lang, name, content) for name, content in named.items()}
 

@@ -76,7 +76,7 @@ def test_files_of_two_versions_are_not_mixed() -> None:
 
 def test_an_index_of_another_format_is_refused() -> None:
     with pytest.raises(UnusableIndexError, match="another version of Mailwijzer"):
-        reader({**FILES, "manifest.js": FILES["manifest.js"].replace('"format":2', '"format":9')})
+        reader({**FILES, "manifest.js": FILES["manifest.js"].replace('"format":3', '"format":9')})
 
 
 @pytest.mark.parametrize("text", ["{a: b}", "- one", "- [only]", "- [a, {b: c}]", "[", "- a: ["])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +16,8 @@ from mailwijzer.publishing.output import Output
 from mailwijzer.publishing.project import Project
 from mailwijzer.publishing.searchsources import Source
 from mailwijzer.publishing.searchstate import Epoch, SearchState, open_state
-from mailwijzer.search import documents, engine, shards, synonyms
-from mailwijzer.search.documents import Analysed, Language
+from mailwijzer.search import documents, engine, shards, synonyms, weighing
+from mailwijzer.search.documents import Language
 from mailwijzer.search.finding import Finder
 from mailwijzer.search.reading import Read
 from mailwijzer.search.sections import Section
@@ -23,6 +26,10 @@ FOLD = 30
 """Changed sections in the delta before a new base is made: every search reads the delta whole."""
 
 SYNONYMS = "synonyms.yml"
+PROGRAM = "theme/material/assets/mailwijzer/search.js"
+
+_SPARE = re.compile(r"^\s*(?:/\*.*?\*/\s*|//[^\n]*\n)*", re.MULTILINE | re.DOTALL)
+"""Comments that begin a line, and indentation."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,8 @@ class _Words:
 
     @property
     def fingerprint(self) -> str:
-        parts = (shards.FORMAT, engine.SETTINGS, self.groups, self.topics, sorted(self.language.stop_words))
+        stop = sorted(self.language.stop_words)
+        parts = (shards.FORMAT, engine.SETTINGS, self.groups, self.topics, stop, program())
         return sha256(repr(parts).encode()).hexdigest()[:10]
 
 
@@ -167,11 +175,14 @@ def _fold(state: SearchState, output: Output, words: _Words) -> Epoch:
     postings, statistics = engine.Index(analysed.documents).weigh()
     postings = documents.weighed(postings, dict(enumerate(made)))
     lexicon = analysed.lexicon
-    base = shards.base(made, shards.Words(lexicon.terms, postings), lexicon)
+    known = weighing.words(lexicon, postings, list(enumerate(made)), words.groups, words.language)
+    base = shards.base(made, known, lexicon)
+    topics = {topic for section in made for topic in section.topics}
+    products = {product for section in made for product in section.products}
     manifest = base.manifest | {
         "stop": " ".join(sorted(words.language.stop_words)),
-        "synonyms": synonyms.written(words.groups, lexicon.forms(), words.language.term),
-        "topics": [[t, words.topics[t]] for t in sorted(words.topics) if f"~topic/{t}" in base.facets],
+        "topics": [[topic, words.topics[topic]] for topic in sorted(topics & words.topics.keys())],
+        "products": [[documents.product_id(p), p[:1].upper() + p[1:]] for p in sorted(products)],
         "source": words.fingerprint,
     }
     _write_base(output, words.language.code, base, manifest)
@@ -185,12 +196,22 @@ def _fold(state: SearchState, output: Output, words: _Words) -> Epoch:
 def _write_base(output: Output, lang: str, base: shards.Base, manifest: dict[str, Any]) -> None:
     old = set(_names(output))
     new = {f"{base.version}/{name}": content for name, content in base.files.items()}
-    for name, content in {**new, "manifest": manifest}.items():
-        data = shards.script(lang, name, content).encode("utf-8", "replace")
-        if f"{name}.js" not in old or (output.store / f"{name}.js").read_bytes() != data:
-            output.write(f"{name}.js", data)
-    for path in old - {f"{name}.js" for name in new} - {"manifest.js", "delta.js"}:
+    texts = {f"{name}.js": shards.script(lang, name, content) for name, content in new.items()}
+    texts["manifest.js"] = shards.script(lang, "manifest", manifest)
+    texts["start.js"] = program() + texts["manifest.js"]
+    for name, text in texts.items():
+        data = text.encode("utf-8", "replace")
+        if name not in old or (output.store / name).read_bytes() != data:
+            output.write(name, data)
+    for path in old - texts.keys() - {"delta.js"}:
         output.remove(path)
+
+
+@cache
+def program() -> str:
+    """What reads the index in a browser, without comments and indentation: searching waits for it."""
+    text = resources.files("mailwijzer").joinpath(PROGRAM).read_text("utf-8")
+    return _SPARE.sub("", text)
 
 
 def _write_delta(
@@ -199,10 +220,10 @@ def _write_delta(
     first = len(epoch.numbers)
     wanted = {url for _, url in changes.added}
     added = [s for s in state.sections({page for page, _ in changes.added}) if s.url in wanted]
-    analysed: Analysed = documents.analyse(added, language, epoch.known.__contains__)
+    analysed = documents.analyse(added, language, epoch.known.__contains__)
     postings = engine.weigh_more(enumerate(analysed.documents, first), epoch.statistics)
     postings = documents.weighed(postings, dict(enumerate(added, first)))
-    words = shards.Words(analysed.lexicon.terms, postings)
+    words = weighing.words(analysed.lexicon, postings, list(enumerate(added, first)))
     content = shards.delta(epoch.version, changes.gone, first, added, words)
     data = shards.script(language.code, "delta", content).encode()
     path = output.store / "delta.js"

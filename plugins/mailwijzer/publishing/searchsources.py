@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,6 +23,8 @@ from mailwijzer.search.sections import QUESTION, Section
 from mailwijzer.source import SourceLocation
 
 _REGION = re.compile(r"<!--(asked|related):.*?<!--/\1-->", re.DOTALL)
+_RELEASE = re.compile(r"\d[\w.]*")
+_READ = re.compile(r"^(?:topics|applies_to):", re.MULTILINE)
 _META = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -39,7 +42,8 @@ class Source:
 def chapters(
     project: Project, lang: str, site: Path, names: Iterable[str], minor: frozenset[str]
 ) -> Iterator[Source]:
-    """The rendered chapters in `site`. `topics` in a chapter's front matter makes its sections filterable.
+    """The rendered chapters in `site`. `topics` and `applies_to` in a chapter's front matter, as in that of a
+    question, make its sections filterable.
 
     `minor` names the anchors of sections that repeat others.
     """
@@ -49,12 +53,25 @@ def chapters(
             # What publishing itself puts into chapters is no reason to read them again.
             html = _REGION.sub("", path.read_text("utf-8"))
             url = "" if name == "index" else f"{name}/"
-            yield _chapter(url, html, _topics(project.docs / lang / f"{name}.md"), minor)
+            meta = _meta(project.docs / lang / f"{name}.md")
+            yield _chapter(url, html, meta, minor)
 
 
-def _chapter(url: str, html: str, topics: tuple[str, ...], minor: frozenset[str]) -> Source:
-    key = sha256(repr((topics, sorted(minor), html)).encode()).hexdigest()
-    return Source(url, key, lambda: sections.read(html, url, topics, minor))
+def _chapter(url: str, html: str, meta: Mapping[str, Any], minor: frozenset[str]) -> Source:
+    topics = _listed(meta.get("topics"))
+    applies = meta.get("applies_to")
+    products = _products(applies if isinstance(applies, Mapping) else {})
+    key = sha256(repr((topics, products, sorted(minor), html)).encode()).hexdigest()
+    return Source(url, key, lambda: sections.read(html, url, topics, minor, products))
+
+
+def _products(applies: Mapping[str, Any]) -> tuple[str, ...]:
+    """Products, and their releases where they are named one by one: `debian 13`, but not `postfix >=3.4`."""
+    made = []
+    for product, releases in applies.items():
+        listed = (releases,) if isinstance(releases, str) else _listed(releases)
+        made += [product, *(f"{product} {release}" for release in listed if _RELEASE.fullmatch(release))]
+    return tuple(map(str.lower, made))
 
 
 def unknown_topics(project: Project, lang: str, names: Iterable[str], known: Iterable[str]) -> list[Problem]:
@@ -65,19 +82,23 @@ def unknown_topics(project: Project, lang: str, names: Iterable[str], known: Ite
         where = SourceLocation(project.relative(path))
         problems += [
             Problem(where, f"unknown topic '{topic}'", f"choose from {', '.join(sorted(known))}")
-            for topic in _topics(path)
+            for topic in _listed(_meta(path).get("topics"))
             if topic not in known
         ]
     return problems
 
 
-def _topics(path: Path) -> tuple[str, ...]:
+def _meta(path: Path) -> Mapping[str, Any]:
+    """What of a chapter's front matter search reads."""
     found = _META.match(path.read_text("utf-8"))
-    if found is None or "topics" not in found[1]:
-        return ()
+    if found is None or not _READ.search(found[1]):
+        return {}
     meta = yaml.safe_load(found[1])
-    listed = meta.get("topics") if isinstance(meta, Mapping) else None
-    return tuple(map(str, listed)) if isinstance(listed, list) else ()
+    return meta if isinstance(meta, Mapping) else {}
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
 def questions(
@@ -98,10 +119,8 @@ def _question(
         text = f"{' '.join(meta.question.split())} {sections.text_of(fragment(question.answer).html)}".strip()
         trail = (locale(question.lang).t("qa.title"),)
         releases = applies_to(question)
-        made = Section(
-            question.url, meta.title, trail, text, QUESTION, meta.topics, meta.also_asked, releases
-        )
-        return [made]
+        about = (meta.topics, meta.also_asked, releases, _products(meta.applies_to))
+        return [Section(question.url, meta.title, trail, text, QUESTION, *about)]
 
     parts = (meta.model_dump_json(exclude_defaults=True), key_of(question.answer))
     return Source(question.url, sha256("\0".join(parts).encode()).hexdigest(), make)

@@ -11,7 +11,7 @@ from mailwijzer.search import analysis, compounds, engine, stopwords
 from mailwijzer.search.sections import Section
 
 FACET = "~"
-"""Begins the terms that filters use: `~kind/question`, `~topic/dns`."""
+"""Begins the terms that filters use: `~kind/question`, `~topic/dns`, `~product/debian-13`."""
 
 COMPOUNDING = frozenset(("nl",))
 """Languages that write compounds as one word."""
@@ -45,13 +45,6 @@ class Lexicon:
 
     frequencies: Counter[str] = field(default_factory=Counter)
     """Token -> in how many sections."""
-
-    def forms(self) -> dict[str, list[str]]:
-        """Term -> the tokens that stand for it, the most frequent first."""
-        found: dict[str, list[str]] = {}
-        for token, _ in sorted(self.frequencies.items(), key=lambda row: (-row[1], row[0])):
-            found.setdefault(self.terms[token], []).append(token)
-        return found
 
 
 @dataclass(frozen=True)
@@ -87,7 +80,14 @@ def weighed(postings: engine.Postings, sections: Mapping[int, Section]) -> engin
 
 def facets(section: Section) -> tuple[str, ...]:
     """The filters that a section answers to."""
-    return (f"{FACET}kind/{section.kind}", *(f"{FACET}topic/{topic}" for topic in section.topics))
+    topics = (f"{FACET}topic/{topic}" for topic in section.topics)
+    products = (f"{FACET}product/{product_id(product)}" for product in section.products)
+    return (f"{FACET}kind/{section.kind}", *topics, *products)
+
+
+def product_id(product: str) -> str:
+    """How a product, or a release of it, is named in a filter: `debian 13` is `debian-13`."""
+    return re.sub(r"[^\w.]+", "-", product.lower()).strip("-")
 
 
 def _tokens(section: Section, language: Language) -> tuple[Counter[str], Counter[str]]:

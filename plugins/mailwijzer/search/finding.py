@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mailwijzer.search import documents, excerpts
 from mailwijzer.search.planning import Group, Plan, plan
-from mailwijzer.search.reading import Files, Read, as_section
+from mailwijzer.search.reading import Files, Read
 from mailwijzer.search.sections import Section
 
 LIMIT = 10
@@ -93,9 +93,8 @@ class Finder:
         for number, score in ranked:
             if len(hits) == limit:
                 break
-            card = self.files.section(number)
-            if wanted is None or wanted(card[0]):
-                section = as_section(card, self.files.text(number))
+            if wanted is None or wanted(self.files.section(number).url):
+                section = self.files.section(number, self.files.text(number))
                 hits.append(Hit(number, score, section, excerpts.cut(section.text, marks)))
         return Result(made, tuple(hits), len(ranked))
 
@@ -104,8 +103,7 @@ class Finder:
         gone = self.files.gone
         numbers = [n for n in range(self.files.manifest["sections"]) if n not in gone]
         numbers += range(self.files.first, self.files.first + self.files.added)
-        made = (as_section(self.files.section(number), "") for number in numbers)
-        return sorted(made, key=lambda section: section.url)
+        return sorted(map(self.files.section, numbers), key=lambda section: section.url)
 
     def marks(self, made: Plan) -> dict[str, int]:
         """The words to mark in results, as typed and in their other forms -> which of them are the same."""
@@ -119,7 +117,8 @@ class Finder:
         """How the words of a group are written in texts."""
         found = set(group.tokens)
         for token in group.tokens:
-            for known in (self.files.words(self.files.place(token)), self.files.delta):
+            base = () if group.expanded else (self.files.words(self.files.place(token)),)
+            for known in (*base, self.files.delta):
                 if term := known.get(token):
                     found.update(known.tokens_of(term.term))
         return frozenset(found)

@@ -5,11 +5,11 @@ The browser plans in the same way (search.js); a test holds both to the same res
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from mailwijzer.search import analysis, compounds, synonyms
-from mailwijzer.search.reading import Files, Term
+from mailwijzer.search.reading import Expansion, Files, Term
 
 QUERY_MAX = 2000
 """Characters of a query that are read."""
@@ -21,8 +21,6 @@ SYNONYM, CODE, PART = 0.7, 1.5, 0.7
 """What a match counts for: by a synonym, of a code, of a part of an unknown compound."""
 
 PREFIXES, PREFIX_MIN = 5, 3
-SYNONYMS_MAX = 3
-"""Tokens after which no more synonyms are looked up: each is a file to fetch."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,9 @@ class Group:
     factor: float
     tokens: tuple[str, ...]
     """As they stand in texts, for marking."""
+
+    expanded: bool = False
+    """Whether it comes from a synonym: of its words only those in the delta are looked up."""
 
 
 @dataclass
@@ -66,27 +67,44 @@ class Plan:
 def plan(files: Files, query: str) -> Plan:
     """Plan a query. Any text is a query: there is no syntax, and nothing fails."""
     folded = analysis.fold(query[:QUERY_MAX])
-    tokens = list(dict.fromkeys(analysis.tokens(analysis.fixed(folded))))
-    tokens = [token for token in tokens if token not in files.stop_words][:TOKENS_MAX]
+    typed = analysis.tokens(analysis.fixed(folded))
+    tokens = [token for token in dict.fromkeys(typed) if token not in files.stop_words][:TOKENS_MAX]
     made = Plan(tokens)
     unfinished = tokens[-1] if tokens and folded.endswith(tokens[-1]) else ""
-    covered = synonyms.covered(files.groups, tokens)
+    covered = _covered(files, tokens, typed)
     for token in tokens:
-        if terms := files.terms(token):
+        if terms := _in_texts(files, token):
             made.read.append(token)
             made.add(terms, CODE if analysis.is_code(token) else 1.0, [token])
         elif token in covered:
             made.read.append(token)
         else:
             _resolve(files, made, token, unfinished=token == unfinished)
-    _add_synonyms(files, made)
+    _expand(files, made, typed)
     return made
+
+
+def _in_texts(files: Files, token: str) -> list[Term]:
+    """The terms of a token that stand in texts; of a word that only synonyms know, none."""
+    return [term for term in files.terms(token) if term.postings]
+
+
+def _covered(files: Files, tokens: Iterable[str], typed: Sequence[str]) -> set[str]:
+    """Words that mean something to synonyms, be they nowhere in texts."""
+    return {
+        word
+        for token in tokens
+        for term in files.terms(token)
+        for expansion in term.expansions
+        for word in expansion.phrase or (token,)
+        if not expansion.phrase or synonyms.stands(expansion.phrase, typed)
+    }
 
 
 def _resolve(files: Files, made: Plan, token: str, *, unfinished: bool) -> None:
     """For an unknown word, the first that gives something: its beginning, its parts, one spelt nearly so."""
     if unfinished and len(token) >= PREFIX_MIN and (found := _beginning_with(files, token)):
-        terms = [term for word in found for term in files.terms(word)]
+        terms = [term for word in found for term in _in_texts(files, word)]
         made.add(terms, 1.0, found)
         return
     if not token.isalpha():
@@ -95,26 +113,25 @@ def _resolve(files: Files, made: Plan, token: str, *, unfinished: bool) -> None:
     if parts := compounds.split(token, _known(files)):
         made.read += parts
         for part in parts:
-            made.add(files.terms(part), PART, [part])
+            made.add(_in_texts(files, part), PART, [part])
         return
     word = _nearest(token, files.spellings(token[0]))
-    if word and (terms := files.terms(word)):
+    if word and files.terms(word):
         made.corrected[token] = word
         made.read.append(word)
-        made.add(terms, 1.0, [word])
+        made.add(_in_texts(files, word), 1.0, [word])
     else:
         made.unknown.append(token)
 
 
 def _known(files: Files) -> Callable[[str], bool]:
     listed: dict[str, frozenset[str]] = {}
-    named = {phrase[0] for group in files.groups for phrase in group if len(phrase) == 1}
 
     def known(word: str) -> bool:
         letter = word[0]
         if letter not in listed:
             listed[letter] = frozenset(files.spellings(letter))
-        return word in listed[letter] or word in named
+        return word in listed[letter]
 
     return known
 
@@ -132,8 +149,8 @@ def _beginning_with(files: Files, prefix: str) -> list[str]:
     words: dict[str, str] = {}
     for known in ranges:
         for token, number in known.tokens.items():
-            if token.startswith(prefix):
-                term = known.terms[number]
+            term = known.terms[number]
+            if token.startswith(prefix) and term.postings:
                 words[term.term] = min(words.get(term.term, token), token)
                 sizes[term.term] = max(sizes.get(term.term, 0), len(term.postings))
     best = sorted(sizes, key=lambda term: (-sizes[term], term))[:PREFIXES]
@@ -167,12 +184,24 @@ def distance(one: str, other: str, limit: int) -> int:
     return row[-1]
 
 
-def _add_synonyms(files: Files, made: Plan) -> None:
-    added = 0
-    for phrase in synonyms.others(files.groups, made.tokens, made.read):
-        if added >= SYNONYMS_MAX:
-            return
-        found = [(word, files.terms(word)) for word in phrase if word not in files.stop_words]
-        if not found or not all(terms for _, terms in found):
-            continue
-        added += sum(made.add(terms, SYNONYM / len(found), [word]) for word, terms in found)
+def _expand(files: Files, made: Plan, typed: Sequence[str]) -> None:
+    """Add what synonyms say: of each group once, whichever of its phrases stands in the query."""
+    done = set[int]()
+    for token in dict.fromkeys((*made.tokens, *made.read)):
+        for expansion in (e for term in files.terms(token) for e in term.expansions):
+            phrase = expansion.phrase
+            there = not phrase or synonyms.stands(phrase, typed) or synonyms.stands(phrase, made.read)
+            if there and expansion.group not in done:
+                done.add(expansion.group)
+                made.groups.append(_expanded(files, expansion))
+
+
+def _expanded(files: Files, expansion: Expansion) -> Group:
+    terms, words = [expansion.term], dict[str, None]()
+    for phrase in expansion.others:
+        looked_for = [word for word in phrase if word not in files.stop_words]
+        words |= dict.fromkeys(looked_for)
+        found = [files.delta.get(word) for word in looked_for]
+        if all(found):
+            terms += [replace(term, highest=term.highest / len(found)) for term in found if term]
+    return Group(tuple(terms), SYNONYM, tuple(words), expanded=True)

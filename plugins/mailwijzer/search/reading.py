@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.search import codec, shards, synonyms
+from mailwijzer.search import cards, codec, shards
 from mailwijzer.search.sections import Section
 
 
@@ -28,11 +28,25 @@ class Term:
     term: str
     highest: float
     postings: str
+    expansions: tuple[Expansion, ...] = ()
 
     def weights(self) -> list[tuple[int, float]]:
         """(section, weight) for every section with the term."""
         step = self.highest / codec.LEVELS
         return [(section, (level + 1) * step) for section, level in codec.decode(self.postings)]
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """What a phrase with the term adds to a query: the sections of the other phrases of its group."""
+
+    group: int
+    phrase: tuple[str, ...]
+    """Has to stand in the query; empty where the term alone is enough."""
+
+    others: tuple[tuple[str, ...], ...]
+    term: Term
+    """The other phrases as one."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +76,20 @@ def _range(content: Any) -> Range:
         tokens[token] = int(number) if again else len(first)
         if not again:
             first.append(token)
-    terms = [
-        Term(short if isinstance(short, str) else token[:short], highest, postings)
-        for token, (short, highest, postings) in zip(first, written, strict=True)
-    ]
+    terms = [_term(token, *row) for token, row in zip(first, written, strict=True)]
     return Range(tokens, terms)
+
+
+def _term(token: str, short: str | int, highest: float, postings: str, *expansions: list[Any]) -> Term:
+    term = short if isinstance(short, str) else token[:short]
+    made = tuple(_expansion(term, *row) for row in expansions)
+    return Term(term, highest, postings, made)
+
+
+def _expansion(term: str, group: int, phrase: str, others: str, highest: float, postings: str) -> Expansion:
+    phrases = tuple(tuple(other.split(" ")) for other in others.split("|"))
+    whole = tuple(phrase.split(" ")) if phrase else ()
+    return Expansion(group, whole, phrases, Term(f"{term} {group}", highest, postings))
 
 
 class Files:
@@ -118,13 +141,7 @@ class Files:
     @property
     def added(self) -> int:
         """How many sections the delta has."""
-        return len(self._delta["cards"])
-
-    @cached_property
-    def groups(self) -> tuple[synonyms.Group, ...]:
-        """The synonyms."""
-        rows = self.manifest["synonyms"]
-        return tuple(tuple(tuple(phrase.split(" ")) for phrase in row) for row in rows)
+        return len(self._delta["texts"])
 
     @cached_property
     def stop_words(self) -> frozenset[str]:
@@ -154,27 +171,21 @@ class Files:
         found: Sequence[str] = self._file(f"s{number}", str.split) if number >= 0 else ()
         return found
 
-    def section(self, number: int) -> list[Any]:
-        """The card of a section (see shards.card)."""
-        found: list[Any] = self._row(number, "c", "cards")
-        return found
+    def section(self, number: int, text: str = "") -> Section:
+        """A section as its card shows it, with a text."""
+        first = self.first
+        if number >= first:
+            return cards.unpacked(self._delta["cards"], number - first, text)
+        size = self.manifest["cards"]
+        return cards.unpacked(self._file(f"c{number // size}", lambda rows: rows), number % size, text)
 
     def text(self, number: int) -> str:
         """The whole text of a section."""
-        return str(self._row(number, "t", "texts"))
-
-    def _row(self, number: int, letter: str, name: str) -> Any:
-        first = self._delta["first"]
+        first = self.first
         if number >= first:
-            return self._delta[name][number - first]
-        size = self.manifest[name]
-        return self._file(f"{letter}{number // size}", lambda rows: rows)[number % size]
-
-
-def as_section(card: Sequence[Any], text: str) -> Section:
-    """The section that a card shows."""
-    url, heading, trail, kind, topics, _, *rest = card
-    return Section(url, heading, tuple(trail), text, kind, tuple(topics), (), *rest)
+            return str(self._delta["texts"][number - first])
+        size = self.manifest["texts"]
+        return str(self._file(f"t{number // size}", lambda rows: rows)[number % size])
 
 
 def _told(lang: str, name: str, fault: str) -> str:

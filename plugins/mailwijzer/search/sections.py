@@ -54,6 +54,9 @@ class Section:
     applies_to: str = ""
     """Products and releases that the text holds for: "Postfix >=3.4"."""
 
+    products: tuple[str, ...] = ()
+    """The products that it is about, and their releases where it names them: `dovecot`, `debian 13`."""
+
     weight: float = 1.0
     """Less than 1 for a section that repeats others: aims, exercises, sources."""
 
@@ -71,7 +74,7 @@ def dump(sections: Iterable[Section]) -> str:
 def parse(text: str) -> list[Section]:
     """What `dump` wrote."""
     rows: list[dict[str, Any]] = json.loads(text)
-    lists = ("trail", "topics", "also")
+    lists = ("trail", "topics", "also", "products")
     return [Section(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in rows]
 
 
@@ -84,7 +87,11 @@ WEIGHTS = {CHAPTER: 1.0, QUESTION: 1.0, LINE: 0.85, TERM: 0.6}
 
 
 def read(
-    html: str, url: str, topics: tuple[str, ...] = (), minor: frozenset[str] = frozenset()
+    html: str,
+    url: str,
+    topics: tuple[str, ...] = (),
+    minor: frozenset[str] = frozenset(),
+    products: tuple[str, ...] = (),
 ) -> list[Section]:
     """The sections of a rendered page: one for each h1, h2, h3 and `dt` with an id.
 
@@ -107,7 +114,8 @@ def read(
         kind = place.kind
         text = _collapsed(place.text)
         weight = MINOR if place.anchor in minor else WEIGHTS[kind]
-        made.append(Section(address, heading, tuple(above.values()), text, kind, topics, weight=weight))
+        trail = tuple(above.values())
+        made.append(Section(address, heading, trail, text, kind, topics, products=products, weight=weight))
         above[place.level] = heading
     return [section for section in made if section.heading and (section.text or section.kind in (TERM, LINE))]
 

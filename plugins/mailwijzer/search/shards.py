@@ -1,6 +1,7 @@
 """The index as small text files, each a classic script, so that it works from a web server and from a file.
 
-manifest.js       what there is: version, where ranges begin, stop words, synonyms, filters
+manifest.js       what there is: version, where ranges begin, stop words, filters
+start.js          the manifest after the program that reads it (publishing/searching.py): one request less
 delta.js          what changed since: sections that are gone, and the new ones whole
 VERSION/w7.js     a range of words with their terms, and the postings of these terms
 VERSION/s7.js     words by first letter, the most frequent first: for spelling
@@ -10,38 +11,30 @@ VERSION/c7.js     cards: what a result shows         VERSION/t7.js  texts: for e
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from mailwijzer.search import codec, documents
+from mailwijzer.search import cards, codec
 from mailwijzer.search.documents import Lexicon
-from mailwijzer.search.engine import Postings
 from mailwijzer.search.sections import Section
+from mailwijzer.search.weighing import Words
 
-FORMAT = 2
+FORMAT = 3
 """Version of the format; a reader refuses another one."""
 
 CALL = "mailwijzerSearch"
 """The function that every file calls with its name and its content."""
 
-RANGE = 2000
+RANGE = 1500
 """Characters of a file of words. Smaller files are more requests, larger ones more bytes."""
 
-CARDS, TEXTS = 8, 4
+LEAST, MOST = 0.7, 1.5
+"""Shares of it between which a file ends."""
+
+CARDS, TEXTS = 24, 2
 """Sections in a file of cards, and in one of texts."""
-
-EXCERPT = 60
-"""Characters of a section's beginning on its card, shown until its text has come."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """Tokens, their terms, and the terms' postings: what one file of words is made of."""
-
-    tokens: Mapping[str, str]
-    postings: Postings
 
 
 def script(lang: str, name: str, content: Any) -> str:
@@ -57,22 +50,12 @@ def content(text: str) -> Any:
     return json.loads("[" + text[len(CALL) + 1 : -3] + "]")[2]
 
 
-def with_facets(sections: Iterable[tuple[int, Section]], words: Words) -> Words:
-    """The same words, and the terms of filters, which are looked up like words."""
-    postings = dict(words.postings)
-    tokens = dict(words.tokens)
-    for number, section in sections:
-        for facet in documents.facets(section):
-            postings.setdefault(facet, []).append((number, 1.0))
-            tokens[facet] = facet
-    return Words(tokens, postings)
-
-
 def block(tokens: Iterable[str], words: Words) -> list[Any]:
-    """Tokens, and their terms: [how the term is written, highest weight, postings].
+    """Tokens, and their terms: [how the term is written, highest weight, postings, expansions ...].
 
     A token without a number has the next term; `token 3` has the term 3 again. A term that its first token
-    begins with is written as the number of characters.
+    begins with is written as the number of characters. An expansion is
+    [group, phrase, others, highest, postings].
     """
     numbers: dict[str, int] = {}
     listed, terms = [], []
@@ -83,11 +66,16 @@ def block(tokens: Iterable[str], words: Words) -> list[Any]:
             continue
         numbers[term] = len(numbers)
         listed.append(token)
-        row = words.postings.get(term, [])
-        highest = float(f"{max((weight for _, weight in row), default=1.0):.3g}")
         short = len(term) if token.startswith(term) else term
-        terms.append([short, highest, codec.encode(codec.levels(row, highest))])
+        more = [[e.group, e.phrase, e.others, *_written(e.postings)] for e in words.expanded.get(term, ())]
+        terms.append([short, *_written(words.postings.get(term, ())), *more])
     return ["\n".join(listed), terms]
+
+
+def _written(row: Sequence[tuple[int, float]]) -> tuple[float, str]:
+    """Highest weight, and postings in steps of it."""
+    highest = float(f"{max((weight for _, weight in row), default=1.0):.3g}")
+    return highest, codec.encode(codec.levels(row, highest))
 
 
 def fronted(words: Iterable[str]) -> str:
@@ -110,25 +98,6 @@ def unfronted(text: str) -> list[str]:
     return words
 
 
-def card(section: Section) -> list[Any]:
-    """What a result shows: address, heading, trail, kind, topics, the beginning of its text, releases."""
-    row: list[Any] = [
-        section.url,
-        section.heading,
-        list(section.trail),
-        section.kind,
-        list(section.topics),
-        _beginning(section.text),
-    ]
-    return [*row, section.applies_to] if section.applies_to else row
-
-
-def _beginning(text: str) -> str:
-    if len(text) <= EXCERPT:
-        return text
-    return text[:EXCERPT].rpartition(" ")[0] + " …"
-
-
 @dataclass(frozen=True)
 class Base:
     """All files of an index, by name."""
@@ -138,27 +107,24 @@ class Base:
     files: dict[str, Any]
     """Name without ending -> content, for the files of this version."""
 
-    facets: frozenset[str]
-    """The filters that at least one section answers to."""
-
 
 def base(sections: Sequence[Section], words: Words, lexicon: Lexicon) -> Base:
     """The index of all sections, numbered as they stand.
 
-    Its manifest has to be given `stop`, `synonyms` and `topics` yet: what is known of words besides sections.
+    Its manifest has to be given `stop` and the names of filters yet: what is known of words besides sections.
     """
-    whole = with_facets(enumerate(sections), words)
     files: dict[str, Any] = {}
     borders = []
-    for number, (border, tokens) in enumerate(_ranges(whole)):
-        files[f"w{number}"] = block(tokens, whole)
+    for number, (border, tokens) in enumerate(_ranges(words)):
+        files[f"w{number}"] = block(tokens, words)
         borders.append(border)
-    letters = _spelling(lexicon)
+    letters = _spelling(lexicon, words)
     for number, listed in enumerate(letters.values()):
         files[f"s{number}"] = " ".join(listed)
-    for name, size, row in (("c", CARDS, card), ("t", TEXTS, _text)):
-        for at in range(0, len(sections), size):
-            files[f"{name}{at // size}"] = [row(section) for section in sections[at : at + size]]
+    for at in range(0, len(sections), CARDS):
+        files[f"c{at // CARDS}"] = cards.packed(sections[at : at + CARDS])
+    for at in range(0, len(sections), TEXTS):
+        files[f"t{at // TEXTS}"] = [section.text for section in sections[at : at + TEXTS]]
     digest = sha256(json.dumps([FORMAT, files], sort_keys=True).encode()).hexdigest()[:10]
     manifest = {
         "format": FORMAT,
@@ -170,30 +136,48 @@ def base(sections: Sequence[Section], words: Words, lexicon: Lexicon) -> Base:
         "texts": TEXTS,
         "kinds": sorted({section.kind for section in sections}),
     }
-    return Base(digest, manifest, files, frozenset(whole.tokens.keys() - words.tokens.keys()))
+    return Base(digest, manifest, files)
 
 
-def _text(section: Section) -> str:
-    return section.text
+def _ranges(words: Words) -> Iterator[tuple[str, list[str]]]:
+    """(where the range begins, its tokens): about RANGE characters each, and where its border is short."""
+    tokens = sorted(words.tokens)
+    at, border = 0, ""
+    while at < len(tokens):
+        end = _cut(tokens, at, words)
+        yield border, tokens[at:end]
+        if end < len(tokens):
+            border = _between(tokens[end - 1], tokens[end])
+        at = end
 
 
-def _ranges(words: Words) -> Iterable[tuple[str, list[str]]]:
-    """(where the range begins, its tokens): about RANGE characters each."""
-    border, current, terms, size = "", list[str](), set[str](), 0
-    previous = ""
-    for token in sorted(words.tokens):
-        if size >= RANGE:
-            yield border, current
-            border, current, terms, size = _between(previous, token), [], set(), 0
-        term = words.tokens[token]
-        size += len(token) + 3
-        if term not in terms:
-            terms.add(term)
-            size += len(term) + 12 + 2 * len(words.postings.get(term, ()))
-        current.append(token)
-        previous = token
-    if current:
-        yield border, current
+def _cut(tokens: Sequence[str], at: int, words: Words) -> int:
+    """The end of the range that begins at a token."""
+    best, found = 0.0, len(tokens)
+    size, seen = 0, set[str]()
+    for end in range(at, len(tokens)):
+        token = tokens[end]
+        heavy = _size(token, words, seen)
+        if end > at and size + heavy > LEAST * RANGE:
+            # A short border is worth some inequality; a heavy word is best alone.
+            cost = abs(size - RANGE) / RANGE + 0.25 * len(_between(tokens[end - 1], token))
+            cost -= min(heavy / RANGE, 1.0)
+            if found == len(tokens) or cost < best:
+                best, found = cost, end
+            if size + heavy > MOST * RANGE:
+                return found
+        size += heavy
+    return len(tokens) if size < MOST * RANGE else found
+
+
+def _size(token: str, words: Words, seen: set[str]) -> int:
+    """About how many characters a token adds to its file."""
+    term = words.tokens[token]
+    if term in seen:
+        return len(token) + 3
+    seen.add(term)
+    more = sum(len(e.others) + 2 * len(e.postings) + 20 for e in words.expanded.get(term, ()))
+    return len(token) + 12 + 2 * len(words.postings.get(term, ())) + more
 
 
 def _between(before: str, after: str) -> str:
@@ -204,13 +188,17 @@ def _between(before: str, after: str) -> str:
     return after
 
 
-def _spelling(lexicon: Lexicon) -> dict[str, list[str]]:
-    """First letter -> words, the most frequent first. A small site has no words to spare."""
+def _spelling(lexicon: Lexicon, words: Words) -> dict[str, list[str]]:
+    """First letter -> words, the most frequent first, those that only synonyms know last.
+
+    Rare words are left out, unless synonyms name them; but a small site has no words to spare.
+    """
     least = 2 if len(lexicon.terms) > 5000 else 1
     letters: dict[str, list[str]] = {}
     rows = sorted(lexicon.frequencies.items(), key=lambda row: (-row[1], row[0]))
-    for token, count in rows:
-        if count >= least and len(token) > 2 and token.isalpha():
+    listed = [token for token, count in rows if count >= least or words.tokens[token] in words.expanded]
+    for token in (*listed, *sorted(words.tokens.keys() - lexicon.terms.keys())):
+        if len(token) > 2 and token.isalpha():
             letters.setdefault(token[0], []).append(token)
     return dict(sorted(letters.items()))
 
@@ -223,13 +211,12 @@ def delta(
     words: Words,
 ) -> dict[str, Any]:
     """What changed since a base: numbers of sections that are gone, and new sections from number `first`."""
-    whole = with_facets(enumerate(added, first), words)
     return {
         "format": FORMAT,
         "base": version,
         "gone": list(gone),
         "first": first,
-        "words": block(sorted(whole.tokens), whole),
-        "cards": [card(section) for section in added],
+        "words": block(sorted(words.tokens), words),
+        "cards": cards.packed(added),
         "texts": [section.text for section in added],
     }

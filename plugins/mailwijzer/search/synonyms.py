@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import yaml
 
@@ -15,10 +16,13 @@ Phrase = tuple[str, ...]
 
 Group = tuple[Phrase, ...]
 
-Term = Callable[[str], str]
+Frequency = Callable[[str], int]
+"""In how many sections a word stands, in any form."""
 
-FORMS = 6
-"""Most other forms of a word that are kept with it."""
+Row = Callable[[str], Sequence[tuple[int, float]]]
+
+MOST = 300
+"""Sections of an expansion: it is weaker evidence, and what weighs little in it decides nothing."""
 
 
 def parse(text: str, path: str) -> tuple[Group, ...]:
@@ -49,40 +53,51 @@ def _problem(path: str, line: int, what: str, todo: str) -> Problem:
     return Problem(SourceLocation(path, line), what, todo)
 
 
-def written(groups: Iterable[Group], forms: Mapping[str, Sequence[str]], term: Term) -> list[list[str]]:
-    """The groups of which at least one phrase can be found, as the index keeps them.
+@dataclass(frozen=True)
+class Expansion:
+    """What a phrase adds to a query: the other phrases of its group."""
 
-    `forms`: term -> the words that stand for it in texts; a single word brings its other forms with it, since
-    whoever reads the index has no stemmer. `term` gives the term of a word.
-    """
-    rows = []
-    for group in groups:
-        if not any(all(term(word) in forms for word in phrase) for phrase in group):
-            continue
-        row: dict[Phrase, None] = {}
+    group: int
+    word: str
+    """The word of the phrase that says most: with its term the expansion is kept."""
+
+    phrase: Phrase
+    """The whole phrase; empty for a single word, which stands for all its forms."""
+
+    others: tuple[Phrase, ...]
+
+
+def expansions(groups: Iterable[Group], stop: frozenset[str], frequency: Frequency) -> list[Expansion]:
+    """One for each phrase of each group. `stop`: words that are not looked up."""
+    made = []
+    for number, group in enumerate(groups):
         for phrase in group:
-            row[phrase] = None
-            if len(phrase) == 1:
-                row |= dict.fromkeys((form,) for form in forms.get(term(phrase[0]), ())[:FORMS])
-        rows.append([" ".join(phrase) for phrase in row])
-    return rows
+            words = [word for word in phrase if word not in stop]
+            others = tuple(other for other in group if other != phrase and not stop.issuperset(other))
+            if words and others:
+                rarest = min(words, key=lambda word: (frequency(word), word))
+                made.append(Expansion(number, rarest, phrase if len(phrase) > 1 else (), others))
+    return made
 
 
-def others(groups: Iterable[Group], *readings: Sequence[str]) -> list[Phrase]:
-    """The other phrases of every group of which a phrase stands in one of the readings of a query."""
-    found: list[Phrase] = []
-    for group in groups:
-        there = [phrase for phrase in group if any(stands(phrase, tokens) for tokens in readings)]
-        if there:
-            found += [phrase for phrase in group if phrase not in there]
-    return found
+def combined(expansion: Expansion, stop: frozenset[str], row: Row) -> list[tuple[int, float]]:
+    """The weight of the best of the other phrases in every section that has one; that of a phrase is the mean
+    of its words'.
 
-
-def covered(groups: Iterable[Group], tokens: Sequence[str]) -> frozenset[str]:
-    """The words of phrases that stand in a query: they are known, wherever they stand in texts."""
-    return frozenset(
-        word for group in groups for phrase in group if stands(phrase, tokens) for word in phrase
-    )
+    `row` gives the postings of a word.
+    """
+    best: dict[int, float] = {}
+    for phrase in expansion.others:
+        rows = [row(word) for word in phrase if word not in stop]
+        if not all(rows):
+            continue
+        sums: dict[int, float] = {}
+        for section, weight in (posting for postings in rows for posting in postings):
+            sums[section] = sums.get(section, 0.0) + weight / len(rows)
+        for section, weight in sums.items():
+            best[section] = max(best.get(section, 0.0), weight)
+    heaviest = sorted(best.items(), key=lambda posting: (-posting[1], posting[0]))[:MOST]
+    return sorted(heaviest)
 
 
 def stands(phrase: Phrase, tokens: Sequence[str]) -> bool:

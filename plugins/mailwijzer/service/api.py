@@ -73,7 +73,7 @@ async def _answer(request: Request, handler: Callable[[Request], dict[str, Any]]
 
 def _search(request: Request) -> dict[str, Any]:
     lang, query = _lang(request), _query(request)
-    chosen = find.filters(request, find.known_topics(request))
+    chosen = find.filters(request)
     project = respond.service(request).project
     found = lookup.find(project, lang, query, _limit(request), [f"{k}/{v}" for k, v in chosen.items()])
     find.count_miss(request, lang, found)

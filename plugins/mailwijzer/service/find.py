@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 async def page(request: Request) -> Response:
-    """GET /<lang>/find/?q=&kind=&topic=: results; without a query everything from A to Z."""
+    """GET /<lang>/find/?q=&kind=&topic=&product=: results; without a query everything from A to Z."""
     return await run_in_threadpool(_page, request)
 
 
@@ -35,7 +35,7 @@ def _page(request: Request) -> Response:
     if not query:
         made = azpage.page(words.code, lookup.finder(project, words.code).all())
         return respond.page(request, words, _served(made, words))
-    chosen = filters(request, known_topics(request))
+    chosen = filters(request)
     found = lookup.find(project, words.code, query, LIMIT, [f"{k}/{v}" for k, v in chosen.items()])
     count_miss(request, words.code, found)
     return respond.page(request, words, _results(request, words, query, chosen, found))
@@ -48,16 +48,16 @@ def _served(made: Page, words: Locale) -> Page:
     return Page(made.url, made.title, made.description, type(made.content)(content), made.translations)
 
 
-def known_topics(request: Request) -> set[str]:
-    """The topics that may be filtered by: those that a section of any language has."""
+def filters(request: Request) -> dict[str, str]:
+    """The filters of a request's address; values that no section of any language has filter nothing."""
     project = respond.service(request).project
-    return {topic for code in CODES for topic, _ in lookup.finder(project, code).files.manifest["topics"]}
-
-
-def filters(request: Request, topics: set[str]) -> dict[str, str]:
-    """The filters of a request's address; unknown values filter nothing."""
-    chosen = {"kind": request.query_params.get("kind", ""), "topic": request.query_params.get("topic", "")}
-    known = {"kind": set(KINDS), "topic": topics}
+    manifests = [lookup.finder(project, code).files.manifest for code in CODES]
+    known = {
+        "kind": set(KINDS),
+        "topic": {topic for manifest in manifests for topic, _ in manifest["topics"]},
+        "product": {product for manifest in manifests for product, _ in manifest["products"]},
+    }
+    chosen = {name: request.query_params.get(name, "") for name in known}
     return {name: value for name, value in chosen.items() if value in known[name]}
 
 
@@ -72,6 +72,7 @@ def count_miss(request: Request, lang: str, found: Found) -> None:
 def _results(request: Request, words: Locale, query: str, chosen: dict[str, str], found: Found) -> Page:
     result = found.result
     finder = lookup.finder(respond.service(request).project, found.lang)
+    own = lookup.finder(respond.service(request).project, words.code).files.manifest
     marks = finder.marks(result.plan)
     content = render(
         words,
@@ -82,7 +83,8 @@ def _results(request: Request, words: Locale, query: str, chosen: dict[str, str]
         found=found,
         hits=[(hit, excerpts.mark(hit.section.heading, marks)) for hit in result.hits],
         kinds=("", *finder.files.manifest["kinds"]),
-        topics=lookup.finder(respond.service(request).project, words.code).files.manifest["topics"],
+        topics=own["topics"],
+        products=own["products"],
         chosen=chosen,
         foreign=found.lang != words.code,
         ask=urlencode({"title": query[:150]}),

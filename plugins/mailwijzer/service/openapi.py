@@ -62,6 +62,7 @@ DOCUMENT: dict[str, Any] = {
             _LANG,
             _parameter("kind", "Only this kind of section.", enum=list(KINDS)),
             _parameter("topic", "Only this topic: an id from qa/topics.yml."),
+            _parameter("product", "Only this product, or this release of it: `postfix`, `debian-13`."),
             _parameter("limit", "How many results.", type="integer", minimum=1, maximum=50, default=10),
         ),
         "/api/suggest": _operation(

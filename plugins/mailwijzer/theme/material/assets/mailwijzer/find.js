@@ -1,40 +1,83 @@
-/* The search dialog: what search.js finds, shown as the reader types. Loaded when search is first used.
+/* The search dialog: what search.js finds, shown as the reader types. Loaded when search is first used. The search
+   itself runs in a worker, so that typing stays fluent, or beside it where there are none: in pages from a file.
    Keeps the last searches in localStorage "mailwijzer.searches", on this device alone, until they are cleared. */
 (function (find) {
   "use strict";
   const { base, words, make, all } = find;
-  const { Finder, mark } = window.MailwijzerSearch;
   const own = document.documentElement.lang;
   const dialog = document.getElementById("mw-find");
   const part = (name) => dialog.querySelector(`.mw-find__${name}`);
   const input = dialog.querySelector("input[type=search]");
   const status = part("status"), note = part("note"), list = part("results"), recent = part("recent");
   const ask = part("ask"), filters = part("filters");
-  const topic = dialog.querySelector("select");
+  const selects = all("select", filters);
   const KEPT = "mailwijzer.searches", KEEP = 8;
 
-  /* Files are scripts, so that they can be read from a file: too. Each hands its content to this function. */
-  const arrived = new Map();
-  window.mailwijzerSearch = (lang, name, content) => arrived.set(`${lang}/${name}`, content);
-  const loader = (lang, again) => (name) => {
-    const root = lang === own ? base : new URL(`../${lang}/`, base);
-    const url = new URL(`search/${name}.js`, root);
-    if (again) url.search = `again=${again}`;
-    return find.script(url).then(() => {
-      const key = `${lang}/${name}`;
-      if (!arrived.has(key)) throw new Error(`${url} is damaged`);
-      return arrived.get(key);
-    });
+  /* A partner answers {query, filters} by what was found, and by excerpts later; `ready` says what can be filtered.
+     `talk` sends it a message. */
+  const partner = (ready, talk) => {
+    const waiting = new Map();
+    let last = 0;
+    return {
+      ready,
+      hear({ id, found, excerpts, failed }) {
+        const { done, late, fail } = waiting.get(id) || {};
+        if (found) {
+          const pieces = new Promise((yes, no) => { late.yes = yes; late.no = no; });
+          pieces.catch(() => {});
+          done({ ...found, excerpts: pieces });
+        } else if (excerpts) late.yes(excerpts);
+        else if (late) (late.no || fail)(new Error(failed));
+        if (!found) waiting.delete(id);
+      },
+      find: (query, chosen) => new Promise((done, fail) => {
+        waiting.set(++last, { done, late: {}, fail });
+        talk({ id: last, query, filters: chosen });
+      }),
+    };
   };
-  const finders = new Map();
-  const finderOf = (lang) => {
-    if (!finders.has(lang)) {
-      // A cached manifest beside a new delta: ask once more, past the cache.
-      const opened = Finder.open(loader(lang)).catch(() => Finder.open(loader(lang, Date.now())));
-      finders.set(lang, opened);
-      opened.catch(() => finders.delete(lang));
+  const asWorker = (url) => new Promise((done, failed) => {
+    const worker = new Worker(url);
+    let talking;
+    worker.onmessage = ({ data }) => {
+      if (talking) talking.hear(data);
+      else if (data.ready) done(talking = partner(data.ready, (message) => worker.postMessage(message)));
+      else failed(Object.assign(new Error(data.failed), { heard: true }));
+    };
+    worker.onerror = failed;
+  });
+  /* Files are scripts, so that they can be read from a file: too. */
+  const onPage = async (lang, url) => {
+    await find.script(url);
+    const { Finder, converse, arrived } = window.MailwijzerSearch;
+    const load = async (name) => {
+      const file = new URL(`${name}.js${url.search}`, url);
+      if (name !== "manifest") await find.script(file);
+      const key = `${lang}/${name}`;
+      if (!arrived.has(key)) throw new Error(`${file} is damaged`);
+      return arrived.get(key);
+    };
+    const finder = await Finder.open(load);
+    const talking = partner(finder.filters, (message) => answer(message));
+    const answer = converse(finder, (message) => talking.hear(message));
+    return talking;
+  };
+  const open = async (lang, again) => {
+    const url = new URL(`search/start.js${again}`, lang === own ? base : new URL(`../${lang}/`, base));
+    if (location.protocol !== "file:" && window.Worker) {
+      try { return await asWorker(url); } catch (error) { if (error.heard) throw error; }
     }
-    return finders.get(lang);
+    return onPage(lang, url);
+  };
+  const partners = new Map();
+  const partnerOf = (lang) => {
+    if (!partners.has(lang)) {
+      // A cached manifest beside a new delta: ask once more, past the cache.
+      const opened = open(lang, "").catch(() => open(lang, `?again=${Date.now()}`));
+      partners.set(lang, opened);
+      opened.catch(() => partners.delete(lang));
+    }
+    return partners.get(lang);
   };
 
   /* Recent searches */
@@ -67,41 +110,40 @@
     if (url.protocol === "file:" && url.pathname.endsWith("/")) url.pathname += "index.html";
     return url;
   };
-  const item = (hit, marks, lang) => {
+  const item = (hit, lang) => {
     const link = make("a", { href: address(hit, lang) });
     if (lang !== own) { link.lang = lang; link.hreflang = lang; }
-    link.append(make("strong", {}, ...marked(mark(hit.heading, marks))));
+    link.append(make("strong", {}, ...marked(hit.heading)));
     const about = make("span", { class: "mw-find__trail" });
     about.append(make("span", { class: "mw-find__kind" }, words[`kind_${hit.kind}`]));
     if (hit.trail.length && hit.kind !== "question") about.append(` ${hit.trail.join(" › ")}`);
     if (hit.appliesTo) about.append(` ${fill(words.holds, { what: hit.appliesTo })}`);
     if (lang !== own) about.append(" ", make("span", { class: "mw-language-mark" }, words.only));
-    const text = make("span", { class: "mw-find__text" }, hit.text);
+    const text = make("span", { class: "mw-find__text" });
     link.append(about, text);
     return { node: make("li", {}, link), text };
   };
   const explain = (result, foreign) => {
-    const lines = [...result.plan.corrected].map(([typed, used]) => fill(words.instead, { typed, used }));
-    if (result.hits.length && result.plan.unknown.length) lines.push(fill(words.unknown, { words: result.plan.unknown.join(", ") }));
+    const lines = result.corrected.map(([typed, used]) => fill(words.instead, { typed, used }));
+    if (result.hits.length && result.unknown.length) lines.push(fill(words.unknown, { words: result.unknown.join(", ") }));
     if (foreign) lines.push(words.foreign);
     note.textContent = lines.join(" ");
     note.hidden = !lines.length;
   };
-  const show = async (result, finder, lang, turn) => {
-    const rows = result.hits.map((hit) => item(hit, result.marks, lang));
+  const show = async (result, lang, turn) => {
+    const rows = result.hits.map((hit) => item(hit, lang));
     list.replaceChildren(...rows.map((row) => row.node));
     explain(result, lang !== own);
-    status.textContent = !result.plan.tokens.length ? words.nothing
+    status.textContent = !result.tokens.length ? words.nothing
       : result.total === 0 ? words.none : result.total === 1 ? words.one : fill(words.many, { n: result.total });
-    await Promise.all(result.hits.map(async (hit, i) => {
-      const parts = await finder.excerpt(hit, result.marks);
-      if (turn === turns) rows[i].text.replaceChildren(...marked(parts));
-    }));
+    const excerpts = await result.excerpts;
+    if (turn === turns) excerpts.forEach((parts, i) => rows[i].text.replaceChildren(...marked(parts)));
   };
 
   const chosen = () => {
     const kind = dialog.querySelector("input[name=kind]:checked");
-    return [kind && kind.value && `kind/${kind.value}`, topic.value && `topic/${topic.value}`].filter(Boolean);
+    const listed = [kind && kind.value && `kind/${kind.value}`, ...selects.map(({ name, value }) => value && `${name}/${value}`)];
+    return listed.filter(Boolean);
   };
   const filled = (text) => {
     const url = new URL("ask/", base);
@@ -134,19 +176,18 @@
     }
     try {
       let lang = own;
-      let finder = await finderOf(lang);
-      offer(finder.files.manifest);
-      let result = await finder.find(text, { filters: chosen() });
+      const here = await partnerOf(lang);
+      offer(here.ready);
+      let result = await here.find(text, chosen());
       if (turn !== turns) return;
-      if (!result.total && result.plan.tokens.length) {
+      if (!result.total && result.tokens.length) {
         for (const other of dialog.dataset.languages.split(" ")) {
-          const there = await finderOf(other);
-          const found = await there.find(text, { filters: chosen() });
-          if (found.total) { lang = other; finder = there; result = found; break; }
+          const found = await (await partnerOf(other)).find(text, chosen());
+          if (found.total) { lang = other; result = found; break; }
         }
       }
-      if (turn === turns) await show(result, finder, lang, turn);
-      if (turn === turns && !result.total) missed(result.plan.tokens);
+      if (turn === turns && !result.total) missed(result.tokens);
+      if (turn === turns) await show(result, lang, turn);
     } catch (error) {
       if (turn !== turns) return;
       list.replaceChildren();
@@ -156,15 +197,18 @@
   };
 
   /* Filters: only those that this site's sections have. */
-  const offer = (manifest) => {
+  const offer = (ready) => {
     if (filters.dataset.offered) return;
     filters.dataset.offered = "yes";
     for (const radio of all("input[name=kind]", filters)) {
-      radio.closest("label").hidden = radio.value !== "" && !manifest.kinds.includes(radio.value);
+      radio.closest("label").hidden = radio.value !== "" && !ready.kinds.includes(radio.value);
     }
-    for (const [id, name] of manifest.topics) topic.append(make("option", { value: id }, name));
-    topic.closest("label").hidden = !manifest.topics.length;
-    filters.hidden = manifest.kinds.length < 2 && !manifest.topics.length;
+    for (const select of selects) {
+      const rows = ready[`${select.name}s`];
+      select.append(...rows.map(([id, name]) => make("option", { value: id }, name)));
+      select.closest("label").hidden = !rows.length;
+    }
+    filters.hidden = ready.kinds.length < 2 && selects.every((select) => select.length < 2);
   };
 
   find.show = (text) => {
@@ -173,9 +217,10 @@
     input.focus();
     if (!text) input.select();
     search();
-    finderOf(own).then((finder) => offer(finder.files.manifest)).catch(() => { status.textContent = words.failed; });
+    partnerOf(own).then(({ ready }) => offer(ready)).catch(() => { status.textContent = words.failed; });
   };
 
+  partnerOf(own).catch(() => {});
   input.addEventListener("input", search);
   filters.addEventListener("change", search);
   dialog.querySelector("[data-mw-close-search]").addEventListener("click", () => dialog.close());

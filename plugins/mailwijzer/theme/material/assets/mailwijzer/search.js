@@ -1,12 +1,14 @@
 /* Search, without a page: reads a query and ranks sections as mailwijzer/search/ does on the server, over the
-   same files (format: mailwijzer/search/shards.py). No dependency. In a browser it is window.MailwijzerSearch;
-   in Node, where the tests run it beside the server, it is the module. */
+   same files (format: mailwijzer/search/shards.py). No dependency. The build puts it before the manifest as
+   search/start.js, which is read as a worker, or as a script where there are none (file:); in Node, where the
+   tests run it beside the server, it is a module. */
 (function (place) {
   "use strict";
-  const FORMAT = 2;
+  if (place.MailwijzerSearch) return;
+  const FORMAT = 3;
   const LONGEST = 60, QUERY_MAX = 2000, TOKENS_MAX = 40;
   const SYNONYM = 0.7, CODE = 1.5, PART = 0.7;
-  const PREFIXES = 5, PREFIX_MIN = 3, SYNONYMS_MAX = 3;
+  const PREFIXES = 5, PREFIX_MIN = 3;
   const SHORTEST = 4, LINKS = ["", "s", "en", "e", "n", "-"];
   const WIDTHS = [200, 115, 80], BEFORE = 25, SPOTS = 400;
 
@@ -70,6 +72,10 @@
   };
 
   /* Files (reading.py). `load(name)` promises the content of a file. */
+  const asExpansion = (term, [group, phrase, others, highest, postings]) => ({
+    group, phrase: phrase ? phrase.split(" ") : [], others: others.split("|").map((other) => other.split(" ")),
+    term: { term: `${term} ${group}`, highest, postings },
+  });
   const asRange = ([listed, written]) => {
     const tokens = new Map(), first = [];
     for (const line of listed ? listed.split("\n") : []) {
@@ -77,8 +83,10 @@
       tokens.set(token, number === undefined ? first.length : Number(number));
       if (number === undefined) first.push(token);
     }
-    const terms = written.map(([short, highest, postings], i) =>
-      ({ term: typeof short === "number" ? first[i].slice(0, short) : short, highest, postings }));
+    const terms = written.map(([short, highest, postings, ...more], i) => {
+      const term = typeof short === "number" ? first[i].slice(0, short) : short;
+      return { term, highest, postings, expansions: more.map((row) => asExpansion(term, row)) };
+    });
     return { tokens, terms };
   };
   const unfronted = (text) => {
@@ -104,14 +112,20 @@
       this.gone = new Set(delta.gone);
       this.stop = new Set(manifest.stop.split(" "));
       this.letters = [...manifest.letters];
-      this.named = new Set(manifest.synonyms.flat().filter((phrase) => !phrase.includes(" ")));
-      this.groups = manifest.synonyms.map((group) => group.map((phrase) => phrase.split(" ")));
     }
     file(name, make) {
-      if (!this.kept.has(name)) this.kept.set(name, this.load(`${this.manifest.version}/${name}`).then(make));
+      if (!this.kept.has(name)) {
+        const made = this.load(`${this.manifest.version}/${name}`).then(make);
+        made.catch(() => this.kept.delete(name));
+        this.kept.set(name, made);
+      }
       return this.kept.get(name);
     }
     words(number) { return this.file(`w${number}`, asRange); }
+    /* All files at once: each after the other would be as many round trips. */
+    async prefetch(listed) {
+      if (this.borders.length) await Promise.all(listed.map((token) => this.words(this.place(token))));
+    }
     place(token) {
       let low = 0, high = this.borders.length;
       while (low < high) {
@@ -129,16 +143,23 @@
       const number = this.letters.indexOf(letter);
       return number < 0 ? [] : this.file(`s${number}`, (text) => text.split(" "));
     }
-    async row(number, letter, name) {
-      if (number >= this.change.first) return this.change[name][number - this.change.first];
+    /* The file with a section and its place there. */
+    async at(number, letter, name) {
+      if (number >= this.change.first) return [this.change[name], number - this.change.first];
       const size = this.manifest[name];
-      return (await this.file(`${letter}${Math.floor(number / size)}`, (rows) => rows))[number % size];
+      return [await this.file(`${letter}${Math.floor(number / size)}`, (rows) => rows), number % size];
     }
     async card(number) {
-      const [url, heading, trail, kind, topics, text, appliesTo] = await this.row(number, "c", "cards");
-      return { number, url, heading, trail, kind, topics, text, appliesTo: appliesTo || "" };
+      const [[pages, rows], at] = await this.at(number, "c", "cards");
+      const [page, anchor, heading, ...above] = rows[at];
+      const [address, title, kind, topics = [], products = [], appliesTo = ""] = pages[page];
+      const url = anchor ? `${address}#${anchor}` : address;
+      return { number, url, heading, trail: title ? [title, ...above] : [], kind, topics, products, appliesTo };
     }
-    text(number) { return this.row(number, "t", "texts"); }
+    async text(number) {
+      const [texts, at] = await this.at(number, "t", "texts");
+      return texts[at];
+    }
   }
 
   /* Planning (planning.py, compounds.py, synonyms.py) */
@@ -213,8 +234,8 @@
     const sizes = new Map(), words = new Map();
     for (const range of ranges) {
       for (const [token, number] of range.tokens) {
-        if (!token.startsWith(prefix)) continue;
         const { term, postings } = range.terms[number];
+        if (!postings || !token.startsWith(prefix)) continue;
         if (!words.has(term) || token < words.get(term)) words.set(term, token);
         sizes.set(term, Math.max(sizes.get(term) || 0, postings.length));
       }
@@ -223,64 +244,84 @@
     return [...sizes.keys()].sort(order).slice(0, PREFIXES).map((term) => words.get(term));
   };
 
+  /* The terms of a token that stand in texts; of a word that only synonyms know, none. */
+  const inTexts = async (files, token) => (await files.terms(token)).filter((term) => term.postings);
+
   const resolve = async (files, made, token, unfinished) => {
     if (unfinished && token.length >= PREFIX_MIN) {
       const words = await beginningWith(files, token);
-      if (words.length) return made.add((await Promise.all(words.map((word) => files.terms(word)))).flat(), 1, words);
+      if (words.length) return made.add((await Promise.all(words.map((word) => inTexts(files, word)))).flat(), 1, words);
     }
     if (!IS_ALPHA.test(token)) return made.unknown.push(token);
     const listed = new Map();
     const known = async (word) => {
       if (!listed.has(word[0])) listed.set(word[0], new Set(await files.spellings(word[0])));
-      return listed.get(word[0]).has(word) || files.named.has(word);
+      return listed.get(word[0]).has(word);
     };
     const parts = await split(token, known);
     made.read.push(...parts);
-    for (const part of parts) made.add(await files.terms(part), PART, [part]);
+    await files.prefetch(parts);
+    for (const part of parts) made.add(await inTexts(files, part), PART, [part]);
     if (parts.length) return undefined;
     const word = nearest(token, await files.spellings(token[0]));
-    const instead = word ? await files.terms(word) : [];
-    if (!instead.length) return made.unknown.push(token);
+    if (!word || !(await files.terms(word)).length) return made.unknown.push(token);
     made.corrected.set(token, word);
     made.read.push(word);
-    return made.add(instead, 1, [word]);
+    return made.add(await inTexts(files, word), 1, [word]);
   };
 
-  const addSynonyms = async (files, made) => {
-    const there = (phrase) => stands(phrase, made.tokens) || stands(phrase, made.read);
-    let added = 0;
-    for (const group of files.groups) {
-      if (!group.some(there)) continue;
-      for (const phrase of group) {
-        if (there(phrase)) continue;
-        if (added >= SYNONYMS_MAX) return;
-        const words = phrase.filter((word) => !files.stop.has(word));
-        const found = await Promise.all(words.map((word) => files.terms(word)));
-        if (!words.length || !found.every((terms) => terms.length)) continue;
-        words.forEach((word, i) => {
-          if (made.add(found[i], SYNONYM / words.length, [word])) added++;
-        });
+  const expanded = (files, { term, others }) => {
+    const terms = [term], words = new Set();
+    for (const phrase of others) {
+      const sought = phrase.filter((word) => !files.stop.has(word));
+      sought.forEach((word) => words.add(word));
+      const found = sought.map((word) => inRange(files.delta, word));
+      if (found.every(Boolean)) found.forEach((one) => terms.push({ ...one, highest: one.highest / found.length }));
+    }
+    return { terms, factor: SYNONYM, tokens: [...words], expanded: true };
+  };
+
+  /* What synonyms say: of each group once, whichever of its phrases stands in the query. */
+  const expand = async (files, made, typed) => {
+    const done = new Set();
+    for (const token of new Set([...made.tokens, ...made.read])) {
+      for (const expansion of (await files.terms(token)).flatMap((term) => term.expansions)) {
+        const { phrase, group } = expansion;
+        if (done.has(group) || (phrase.length && !stands(phrase, typed) && !stands(phrase, made.read))) continue;
+        done.add(group);
+        made.groups.push(expanded(files, expansion));
       }
     }
+  };
+
+  const coveredBy = async (files, listed, typed) => {
+    const covered = new Set();
+    for (const token of listed) {
+      for (const { phrase } of (await files.terms(token)).flatMap((term) => term.expansions)) {
+        if (!phrase.length) covered.add(token);
+        else if (stands(phrase, typed)) phrase.forEach((word) => covered.add(word));
+      }
+    }
+    return covered;
   };
 
   const plan = async (files, query) => {
     // A cut through a pair of surrogates would leave half a character; Array.from keeps pairs together.
     const folded = fold(Array.from(query).slice(0, QUERY_MAX).join(""));
-    const listed = [...new Set(tokens(fixed(folded)))].filter((token) => !files.stop.has(token)).slice(0, TOKENS_MAX);
+    const typed = tokens(fixed(folded));
+    const listed = [...new Set(typed)].filter((token) => !files.stop.has(token)).slice(0, TOKENS_MAX);
     const made = new Plan(listed);
     const last = listed[listed.length - 1];
     const unfinished = last && folded.endsWith(last) ? last : "";
-    // All files at once: each after the other would be as many round trips.
-    if (files.borders.length) await Promise.all(listed.map((token) => files.words(files.place(token))));
-    const covered = new Set(files.groups.flat().filter((phrase) => stands(phrase, listed)).flat());
+    await files.prefetch(listed);
+    const covered = await coveredBy(files, listed, typed);
     for (const token of listed) {
-      const terms = await files.terms(token);
+      const terms = await inTexts(files, token);
       if (terms.length) made.add(terms, isCode(token) ? CODE : 1, [token]);
       if (terms.length || covered.has(token)) made.read.push(token);
       else await resolve(files, made, token, token === unfinished);
     }
-    await addSynonyms(files, made);
+    await expand(files, made, typed);
     return made;
   };
 
@@ -312,7 +353,8 @@
   const formsOf = async (files, group) => {
     const found = new Set(group.tokens);
     for (const token of group.tokens) {
-      const ranges = files.borders.length ? [await files.words(files.place(token)), files.delta] : [files.delta];
+      const ranges = [files.delta];
+      if (files.borders.length && !group.expanded) ranges.push(await files.words(files.place(token)));
       for (const range of ranges) {
         const term = inRange(range, token);
         if (!term) continue;
@@ -412,6 +454,10 @@
   class Finder {
     static async open(load) { return new Finder(await Files.open(load)); }
     constructor(files) { this.files = files; }
+    get filters() {
+      const { kinds, topics, products } = this.files.manifest;
+      return { kinds, topics, products };
+    }
     /* {plan, total, marks, hits}: hits are cards with their score. Texts come later, by excerpt(). */
     async find(query, { limit = 10, filters = [] } = {}) {
       const made = await plan(this.files, query);
@@ -423,5 +469,38 @@
     async excerpt(hit, marks) { return cut(await this.files.text(hit.number), marks); }
   }
 
-  place.MailwijzerSearch = { Finder, analysis: { fold, fixed, tokens }, mark };
-})(typeof module === "object" && module.exports ? module.exports : window);
+  /* A conversation: {id, query, filters} is answered by {id, found}, then by {id, excerpts} unless they are not
+     wanted, or by {id, failed}. */
+  const converse = (finder, answer) => async ({ id, query, filters, excerpts = true }) => {
+    try {
+      const { plan: made, total, marks, hits } = await finder.find(query, { filters });
+      const shown = hits.map(({ url, heading, trail, kind, appliesTo }) =>
+        ({ url, heading: mark(heading, marks), trail, kind, appliesTo }));
+      const { tokens: sought, unknown } = made;
+      answer({ id, found: { tokens: sought, unknown, corrected: [...made.corrected], total, hits: shown } });
+      if (excerpts) answer({ id, excerpts: await Promise.all(hits.map((hit) => finder.excerpt(hit, marks))) });
+    } catch (error) { answer({ id, failed: String(error) }); }
+  };
+
+  /* What came as scripts: the manifest at the end of this file, and without a worker every other file. */
+  const arrived = new Map();
+  place.mailwijzerSearch = (lang, name, content) => arrived.set(`${lang}/${name}`, content);
+  place.MailwijzerSearch = { Finder, analysis: { fold, fixed, tokens }, mark, converse, arrived };
+
+  if (typeof WorkerGlobalScope !== "function") return;
+  const load = async (name) => {
+    if (name === "manifest") return [...arrived.values()][0];
+    const url = new URL(`${name}.js`, place.location);
+    url.search = place.location.search;
+    const text = await (await fetch(url)).text();
+    if (!text.startsWith("mailwijzerSearch(") || !text.endsWith(");\n")) throw new Error(`${url} is damaged`);
+    return JSON.parse(`[${text.slice(17, -3)}]`)[2];
+  };
+  // The manifest stands below: it has arrived when this file has been read to its end.
+  const opened = Promise.resolve().then(() => Finder.open(load)).then((finder) => {
+    place.postMessage({ ready: finder.filters });
+    return converse(finder, (message) => place.postMessage(message));
+  });
+  opened.catch((error) => place.postMessage({ failed: String(error) }));
+  place.onmessage = (event) => opened.then((answer) => answer(event.data), () => {});
+})(typeof module === "object" && module.exports ? module.exports : self);

@@ -141,13 +141,12 @@
   const summary = document.querySelector(".mw-error-summary");
   if (summary) summary.focus();
 
-  /* Search: nothing of it is fetched before the reader turns to it. The two scripts then take over. */
+  /* Search: nothing of it is fetched before the reader turns to it. The dialog's script then takes over. */
   if (!window.HTMLDialogElement) return;
   const find = {
     base, words, make, all,
     load() {
-      this.loading = this.loading || ["search.js", "find.js"].reduce((before, name) => before.then(() =>
-        this.script(new URL(`assets/mailwijzer/${name}`, base))), Promise.resolve());
+      this.loading = this.loading || this.script(new URL("assets/mailwijzer/find.js", base));
       return this.loading;
     },
     script(url) {
