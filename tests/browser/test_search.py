@@ -78,13 +78,14 @@ def test_the_field_can_be_passed_by_keyboard_without_opening_anything(open_page:
 
 def test_search_leads_to_a_section_by_keyboard_alone(open_page: Open) -> None:
     page = open_page("/en/")
-    assert search(page, "when does greylisting let mail through")[0] == "/en/smtp-session/#greylisting"
+    first = search(page, "when does greylisting let mail through")[0]
+    assert first.endswith("/#greylisting")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.closest('li').matches(':nth-child(2)')")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/smtp-session/#greylisting")
+    page.wait_for_url(f"**{first}")
 
 
 def test_a_result_shows_its_kind_its_trail_and_the_words(open_page: Open) -> None:

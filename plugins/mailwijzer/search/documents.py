@@ -93,8 +93,10 @@ def product_id(product: str) -> str:
 def _tokens(section: Section, language: Language) -> tuple[Counter[str], Counter[str]]:
     """Tokens of the whole section, its headings twice; and those of its headings alone."""
     stop = language.stop_words
-    head = _counted((section.heading, *section.also), stop)
-    whole = _counted((section.text,), stop)
+    # How else it was asked is no part of the heading: it is long, and would win by that.
+    also = _counted(section.also, stop)
+    head = _counted((section.heading,), stop)
+    whole = _counted((section.text,), stop) + also + also
     for part in (head, head, _counted(section.trail, stop), _counted(section.trail, stop)):
         whole.update(part)
     # Addresses are made of terms too, the same in every language: `dns/#null-mx`.

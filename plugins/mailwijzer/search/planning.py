@@ -17,7 +17,7 @@ QUERY_MAX = 2000
 TOKENS_MAX = 40
 """Tokens of a query that are looked up."""
 
-SYNONYM, CODE, PART = 0.7, 1.5, 0.7
+SYNONYM, CODE, PART = 0.5, 1.5, 0.7
 """What a match counts for: by a synonym, of a code, of a part of an unknown compound."""
 
 PREFIXES, PREFIX_MIN = 5, 3

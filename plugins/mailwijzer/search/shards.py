@@ -196,8 +196,8 @@ def _spelling(lexicon: Lexicon, words: Words) -> dict[str, list[str]]:
     least = 2 if len(lexicon.terms) > 5000 else 1
     letters: dict[str, list[str]] = {}
     rows = sorted(lexicon.frequencies.items(), key=lambda row: (-row[1], row[0]))
-    listed = [token for token, count in rows if count >= least or words.tokens[token] in words.expanded]
-    for token in (*listed, *sorted(words.tokens.keys() - lexicon.terms.keys())):
+    listed = [token for token, count in rows if count >= least or token in words.named]
+    for token in (*listed, *sorted(words.named - lexicon.terms.keys())):
         if len(token) > 2 and token.isalpha():
             letters.setdefault(token[0], []).append(token)
     return dict(sorted(letters.items()))

@@ -10,6 +10,9 @@ from mailwijzer.search.documents import Language, Lexicon
 from mailwijzer.search.engine import Postings
 from mailwijzer.search.sections import Section
 
+ENDINGS = {"en": ("", "s", "es", "ed", "ing"), "nl": ("", "s", "en", "n", "t", "e")}
+"""Forms of words that synonyms know in one of them: whoever reads an index has no stemmer."""
+
 
 @dataclass(frozen=True)
 class Expanded:
@@ -31,6 +34,9 @@ class Words:
     postings: Postings
     expanded: dict[str, list[Expanded]] = field(default_factory=dict)
     """Term -> what its synonyms add."""
+
+    named: set[str] = field(default_factory=set)
+    """Words that synonyms name, be they in texts or not."""
 
 
 def words(
@@ -62,8 +68,12 @@ def _expand(made: Words, groups: Sequence[synonyms.Group], language: Language) -
         postings = synonyms.combined(expansion, stop, row)
         if not postings:
             continue
-        # Words that stand in no text are known too, by what means the same.
-        term = made.tokens.setdefault(expansion.word, language.term(expansion.word))
+        # Words and forms that stand in no text are known too, by what means the same.
+        term = language.term(expansion.word)
+        made.named.add(expansion.word)
+        for ending in ENDINGS.get(language.code, ()):
+            if language.term(expansion.word + ending) == term:
+                made.tokens.setdefault(expansion.word + ending, term)
         others = "|".join(" ".join(phrase) for phrase in expansion.others)
         found = Expanded(expansion.group, " ".join(expansion.phrase), others, postings)
         made.expanded.setdefault(term, []).append(found)

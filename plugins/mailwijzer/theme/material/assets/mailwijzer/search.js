@@ -7,7 +7,7 @@
   if (place.MailwijzerSearch) return;
   const FORMAT = 3;
   const LONGEST = 60, QUERY_MAX = 2000, TOKENS_MAX = 40;
-  const SYNONYM = 0.7, CODE = 1.5, PART = 0.7;
+  const SYNONYM = 0.5, CODE = 1.5, PART = 0.7;
   const PREFIXES = 5, PREFIX_MIN = 3;
   const SHORTEST = 4, LINKS = ["", "s", "en", "e", "n", "-"];
   const WIDTHS = [200, 115, 80], BEFORE = 25, SPOTS = 400;
