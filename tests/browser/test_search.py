@@ -109,6 +109,16 @@ def test_filters_leave_one_kind_and_one_topic(open_page: Open) -> None:
     assert results(page) == ["/en/qa/0001-port-25-blocked-at-home/"]
 
 
+def test_a_filter_leaves_what_holds_for_one_product_and_release(open_page: Open) -> None:
+    page = open_page("/en/")
+    search(page, "start after upgrade")
+    page.select_option("#mw-find select[name=product]", label="Dovecot")
+    expect(page.locator(".mw-find__results a[href*='operating']")).to_have_count(0)
+    assert "/en/qa/0007-dovecot-2-4-does-not-start-after-debian-13/" in results(page)
+    page.select_option("#mw-find select[name=product]", label="Debian 12")
+    expect(page.locator(".mw-find__results a[href*='0007']")).to_have_count(0)
+
+
 def test_a_typing_error_is_put_right_and_that_is_said(open_page: Open) -> None:
     page = open_page("/en/")
     assert "/en/smtp-session/#greylisting" in search(page, "gerylisting delay")

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from mailwijzer.errors import ProblemsError
-from mailwijzer.publishing import lookup, searching
+from mailwijzer.publishing import lookup, searching, searchsources
 from mailwijzer.publishing.project import Project
 from mailwijzer.publishing.publish import publish
+from mailwijzer.search import shards
 from mailwijzer.search.reading import UnusableIndexError
 from support import built, put
 
@@ -43,8 +44,8 @@ def files(project: Project) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.js")}
 
 
-def found(project: Project, query: str) -> list[str]:
-    return [hit.section.url for hit in lookup.finder(project, "en").find(query).hits]
+def found(project: Project, query: str, filters: tuple[str, ...] = ()) -> list[str]:
+    return [hit.section.url for hit in lookup.finder(project, "en").find(query, filters=filters).hits]
 
 
 def test_questions_and_sections_of_chapters_are_found(published: Project) -> None:
@@ -116,6 +117,43 @@ def test_changed_synonyms_make_a_new_index(published: Project) -> None:
     (published.docs / "synonyms.yml").write_text("- [bounce, terugkomer]\n")
     publish(published, "en")
     assert found(published, "terugkomer") == ["qa/0006-question-6/"]
+
+
+def test_synonyms_lead_to_what_came_after_the_release_too(published: Project) -> None:
+    (published.docs / "synonyms.yml").write_text("- [bounce, terugkomer]\n")
+    publish(published, "en", release=True)
+    put(published, 20, title="May a bounce bounce?", question="It did.")
+    publish(published, "en")
+    assert b"May a bounce" in files(published)["delta.js"]
+    assert set(found(published, "terugkomer")) == {"qa/0006-question-6/", "qa/0020-question-20/"}
+
+
+def test_the_start_file_is_the_program_and_then_the_manifest(published: Project) -> None:
+    made = files(published)
+    assert made["start.js"].endswith(made["manifest.js"])
+    assert b"MailwijzerSearch" in made["start.js"].removesuffix(made["manifest.js"])
+    assert b"/*" not in made["start.js"]
+
+
+def test_products_of_chapters_and_questions_can_be_filtered_by(published: Project) -> None:
+    put(published, 20, title="Why sieve?", applies_to={"dovecot": ">=2.4", "debian": ["12", "13"]})
+    (published.docs / "en").mkdir(exist_ok=True)
+    (published.docs / "en/imap.md").write_text("---\ntitle: x\nproducts: [Debian 13, dovecot]\n---\n# X\n")
+    (published.site / "en/imap").mkdir()
+    (published.site / "en/imap/index.html").write_text('<main><h1 id="a">Sieve</h1><p>Why sieve.</p></main>')
+    chapters = searchsources.chapters(published, "en", published.site / "en", ["imap"], frozenset())
+    (section,) = next(chapters).make()
+    assert section.products == ("debian", "debian 13", "dovecot")
+    publish(published, "en", release=True)
+    assert found(published, "sieve", ("product/debian-12",)) == ["qa/0020-question-20/"]
+    assert found(published, "sieve", ("product/postfix",)) == []
+    manifest = shards.content(files(published)["manifest.js"].decode())
+    assert manifest["products"] == [
+        ["debian", "Debian"],
+        ["debian-12", "Debian 12"],
+        ["debian-13", "Debian 13"],
+        ["dovecot", "Dovecot"],
+    ]
 
 
 def test_a_fault_in_the_synonyms_is_told_with_its_file(published: Project) -> None:

@@ -114,6 +114,7 @@ def test_any_query_is_answered_and_stays_text(client: Client, query: str) -> Non
 def test_filters_are_kept_in_the_form_and_hold(client: Client) -> None:
     assert get(client, "/api/search?q=mail&kind=chapter")["total"] == 0
     assert get(client, "/api/search?q=mail&topic=dns&lang=en")["lang"] == "nl"
+    assert get(client, "/api/search?q=message&lang=en&product=nothing")["total"] > 0
     page = client.get("/en/find/?q=message&topic=smtp").text
     assert re.search(r'<option value="smtp" selected>', page)
 

@@ -24,7 +24,7 @@ from mailwijzer.source import SourceLocation
 
 _REGION = re.compile(r"<!--(asked|related):.*?<!--/\1-->", re.DOTALL)
 _RELEASE = re.compile(r"\d[\w.]*")
-_READ = re.compile(r"^(?:topics|applies_to):", re.MULTILINE)
+_READ = re.compile(r"^(?:topics|products):", re.MULTILINE)
 _META = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -42,8 +42,8 @@ class Source:
 def chapters(
     project: Project, lang: str, site: Path, names: Iterable[str], minor: frozenset[str]
 ) -> Iterator[Source]:
-    """The rendered chapters in `site`. `topics` and `applies_to` in a chapter's front matter, as in that of a
-    question, make its sections filterable.
+    """The rendered chapters in `site`. `topics` and `products` in a chapter's front matter make its
+    sections filterable: `products: [debian 13, postfix]`.
 
     `minor` names the anchors of sections that repeat others.
     """
@@ -59,8 +59,7 @@ def chapters(
 
 def _chapter(url: str, html: str, meta: Mapping[str, Any], minor: frozenset[str]) -> Source:
     topics = _listed(meta.get("topics"))
-    applies = meta.get("applies_to")
-    products = _products(applies if isinstance(applies, Mapping) else {})
+    products = _whole(_listed(meta.get("products")))
     key = sha256(repr((topics, products, sorted(minor), html)).encode()).hexdigest()
     return Source(url, key, lambda: sections.read(html, url, topics, minor, products))
 
@@ -71,7 +70,16 @@ def _products(applies: Mapping[str, Any]) -> tuple[str, ...]:
     for product, releases in applies.items():
         listed = (releases,) if isinstance(releases, str) else _listed(releases)
         made += [product, *(f"{product} {release}" for release in listed if _RELEASE.fullmatch(release))]
-    return tuple(map(str.lower, made))
+    return _whole(made)
+
+
+def _whole(products: Iterable[str]) -> tuple[str, ...]:
+    """Products, each also without its release: who filters by Debian wants Debian 13 too."""
+    made = dict[str, None]()
+    for product in map(str.lower, products):
+        name, _, release = product.rpartition(" ")
+        made |= dict.fromkeys((name, product) if name and _RELEASE.fullmatch(release) else (product,))
+    return tuple(made)
 
 
 def unknown_topics(project: Project, lang: str, names: Iterable[str], known: Iterable[str]) -> list[Problem]:

@@ -55,7 +55,7 @@ class Section:
     """Products and releases that the text holds for: "Postfix >=3.4"."""
 
     products: tuple[str, ...] = ()
-    """The products that it is about, and their releases where it names them: `dovecot`, `debian 13`."""
+    """The products that it is about, and their releases where it holds for these: `dovecot`, `debian 13`."""
 
     weight: float = 1.0
     """Less than 1 for a section that repeats others: aims, exercises, sources."""
