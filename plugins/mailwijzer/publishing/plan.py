@@ -21,6 +21,7 @@ from mailwijzer.publishing.sources import Sources
 from mailwijzer.qa import listings
 from mailwijzer.qa.listings import Entry
 from mailwijzer.qa.model import Question, Status
+from mailwijzer.search.sections import Section
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,16 @@ class Plan:
         chapters = self.sources.chapters.get(self.lang, {})
         ask_key = self._key("ask/", *chapters.items(), *self.state.extra.items())
         yield Planned("ask/", ask_key, lambda: askpage.static(self.lang, chapters, self.state.extra))
-        index = self.index
-        if index is not None:
-            yield Planned(
-                "find/", self._key("find/", index.digest), lambda: azpage.page(self.lang, index.titles())
-            )
+        if self.index is not None:
+            yield from self._from_a_to_z(self.index)
+
+    def _from_a_to_z(self, index: Report) -> Iterator[Planned]:
+        titles = cache(index.titles)
+        yield Planned("find/", self._key("find/", index.digest), lambda: azpage.page(self.lang, titles()))
+        if index.sections > azpage.ONE_PAGE:
+            for letter, digest in index.letters.items():
+                key = self._key("find/", letter, digest, *index.letters)
+                yield Planned(f"find/{letter}/", key, partial(_letter, self.lang, titles, letter))
 
     def files(self, planned: Sequence[Planned]) -> tuple[str, Callable[[], dict[str, bytes]]]:
         """Key and maker of the feeds, index and sitemap."""
@@ -170,3 +176,7 @@ def _texts(folder: Traversable) -> Iterator[str]:
             yield from _texts(entry)
         else:
             yield entry.read_text("utf-8")
+
+
+def _letter(lang: str, titles: Callable[[], list[Section]], letter: str) -> Page:
+    return azpage.letter_page(lang, titles(), letter)

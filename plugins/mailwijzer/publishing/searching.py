@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from mailwijzer.publishing import relating
+from mailwijzer.publishing import azpage, relating
 from mailwijzer.publishing.output import Output
 from mailwijzer.publishing.project import Project
 from mailwijzer.publishing.searchsources import Source
@@ -52,6 +52,9 @@ class Report:
     digest: str
     """Changes with the title of any section."""
 
+    letters: Mapping[str, str]
+    """The letters that titles begin with -> what changes with any of these titles."""
+
     titles: Callable[[], list[Section]]
     """All sections, without their texts."""
 
@@ -84,9 +87,9 @@ def update(
         relating.of_delta(state, added, finder)
         output.mirror(_names(output))
         now = state.digests()
-        titles = sorted((url, heading) for url, (_, _, heading) in now.items())
-        digest = sha256(repr(titles).encode()).hexdigest()
-        return Report(len(now), analysed, not keep, changes.count, state.related(), digest, finder.all)
+        letters = azpage.digests((url, heading) for url, (_, _, heading) in now.items())
+        whole = (sha256(repr(letters).encode()).hexdigest(), letters)
+        return Report(len(now), analysed, not keep, changes.count, state.related(), *whole, finder.all)
 
 
 def _folder(project: Project, lang: str) -> Path:
