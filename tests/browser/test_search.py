@@ -308,6 +308,29 @@ def test_no_state_of_search_has_an_accessibility_violation(
     assert page.evaluate("document.querySelector('#mw-find').scrollWidth") <= width
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["foreign", "filtered", "failed"])
+def test_nor_have_its_rarer_states(
+    open_page: Open, violations: Callable[[Page], list[str]], site: Path, scheme: str, state: str
+) -> None:
+    page = open_page("/en/", width=390, scheme=scheme)
+    match state:
+        case "foreign":
+            search(page, only_dutch(site))
+            page.wait_for_selector(".mw-find__results .mw-language-mark")
+        case "filtered":
+            search(page, "port 25")
+            page.select_option("#mw-find select[name=product]", label="Postfix")
+            results(page)
+        case "failed":
+            page.route("**/search/start.js*", lambda route: route.fulfill(status=404, body=""))
+            page.keyboard.press("/")
+            page.fill("#mw-find-q", "greylisting")
+            expect(page.locator(".mw-find__status")).to_contain_text("could not be read")
+    assert violations(page) == []
+    assert page.evaluate("document.querySelector('#mw-find').scrollWidth") <= 390
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_the_list_from_a_to_z_has_no_accessibility_violation(
