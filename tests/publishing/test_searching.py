@@ -197,3 +197,14 @@ def test_a_chapter_is_filtered_by_the_topics_of_its_front_matter(published: Proj
     source.write_text("---\ntitle: SMTP\ntopics: [dsn]\n---\n# SMTP\n")
     with pytest.raises(ProblemsError, match=r"docs/en/smtp-session\.md: unknown topic 'dsn'; choose"):
         publish(published, "en")
+
+
+def test_a_new_question_stands_beside_older_ones_at_once(published: Project) -> None:
+    put(published, 20, title="Is greylisting slow?", question="My first mail waits: greylisting.")
+    publish(published, "en")
+    older = (published.site / "en/qa/0001-question-1/index.html").read_text("utf-8")
+    assert "Is greylisting slow?" in older
+    (published.qa / "0020-question-20.en.md").unlink()
+    publish(published, "en")
+    older = (published.site / "en/qa/0001-question-1/index.html").read_text("utf-8")
+    assert "Is greylisting slow?" not in older

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from mailwijzer.publishing.searchstate import SearchState
 from mailwijzer.search import related
@@ -50,3 +50,16 @@ def of_delta(state: SearchState, added: Sequence[Section], finder: Finder) -> No
         ]
         rows.append((section.url, section.digest, near[:LIMIT]))
     state.put_related(rows)
+
+
+def with_newcomers(near: Related, added: Sequence[Section], known: Container[str]) -> Related:
+    """The lists, and in those of older pages the new questions that name them: likeness goes both ways.
+
+    `known` are the addresses of the base. A full list gives up its last place.
+    """
+    made = dict(near)
+    for section in added:
+        if section.kind == QUESTION and section.url not in known:
+            for url in near.get(section.url, ()):
+                made[url] = (*made.get(url, ())[: LIMIT - 1], section.url)
+    return made

@@ -89,7 +89,8 @@ def update(
         now = state.digests()
         letters = azpage.digests((url, heading) for url, (_, _, heading) in now.items())
         whole = (sha256(repr(letters).encode()).hexdigest(), letters)
-        return Report(len(now), analysed, not keep, changes.count, state.related(), *whole, finder.all)
+        near = relating.with_newcomers(state.related(), added, epoch.numbers)
+        return Report(len(now), analysed, not keep, changes.count, near, *whole, finder.all)
 
 
 def _folder(project: Project, lang: str) -> Path:
