@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import closing
 
 import pytest
+from sqlalchemy import update
 
 from mail.sink import listening
+from mailwijzer.inbox import schema
+from mailwijzer.inbox.store import Inbox
+from mailwijzer.publishing.project import Project
 
 from .conftest import Run
 
@@ -20,6 +26,35 @@ def test_send_says_what_it_did_and_the_outbox_shows_no_address(run: Run, number:
     assert "confirm" in listed
     assert str(number) in listed
     assert "ann@" not in listed
+
+
+def test_watching_goes_on_after_a_failure_and_sends_once_the_fault_is_mended(
+    run: Run, project: Project, number: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    state, away = project.state / "en" / "build.json", project.root / "away"
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            away.rename(state)  # the site is there again
+            url = f"sqlite:///{project.root}/inbox/inbox.sqlite3"
+            with closing(Inbox.open(url)) as inbox, inbox.transaction(writing=True) as connection:
+                connection.execute(update(schema.notice).values(due=inbox.moment()))
+        if len(waits) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", wait)
+    state.rename(away)
+    with listening() as sink:
+        setting = {"MAILWIJZER_MAIL_FROM": "vraag@thuis.test", "MAILWIJZER_SMTP_PORT": str(sink.port)}
+        done = run("qa", "send", "--watch", **setting)
+        assert len(sink.got) == 1
+    assert waits == [60.0, 30.0, 30.0]
+    assert "1 sent" in done.stdout
+    assert "trying again in 60 s" in caplog.text
+    assert f"mailwijzer.{number}.confirm" in sink.got[0][2].decode()
+    assert "ann@" not in caplog.text + done.output
 
 
 @pytest.mark.parametrize("sender", ["", "vraag", "a@b@c", "a b@c"])

@@ -147,6 +147,10 @@ ODD: dict[str, tuple[str, Callable[[], bytes]]] = {
         QUESTION,
         lambda: plain("rfc2231", b"x\n", b"Content-Type: text/plain; name*1*=x''%ZZ; name*0*=q'q'%FF\n"),
     ),
+    "name-charset-with-nul": (
+        QUESTION,
+        lambda: plain("nulname", b"x\n", b"Content-Type: text/plain; name*=a\x00b''x%ff\n"),
+    ),
     "type-rfc2231-twice": (
         QUESTION,
         lambda: plain("rfctwice", b"x\n", b"Content-Type: text/plain; name*0=a; name=b; name*=c\n"),

@@ -84,7 +84,7 @@ def test_a_question_that_was_asked_before_joins_the_published_one_and_can_be_ope
     assert inbox.get(number).status is SubmissionStatus.NEW
 
 
-@pytest.mark.parametrize("into", ["999", "", "../7"])
+@pytest.mark.parametrize("into", ["999", "", "../7", "9" * 25, "9" * 5000])
 def test_merging_into_nothing_changes_nothing(desk: Client, inbox: Inbox, into: str) -> None:
     number = inbox.submit(NewSubmission("a", "en", "A", "A"), 1).number
     path = f"/en/desk/{number}/"

@@ -107,3 +107,9 @@ def test_every_response_carries_the_security_headers(client: Client, path: str) 
 
 def test_pages_with_a_readers_words_allow_no_inline_style(client: Client) -> None:
     assert "unsafe-inline" not in client.get("/en/ask/").headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("digits", [10, 25, 5000])
+def test_a_number_that_no_question_can_have_is_not_found(client: Client, digits: int) -> None:
+    assert client.get(f"/en/ask/received/{'9' * digits}/").status_code == 404
+    assert client.get("/en/ask/received/999999999/").status_code == 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from mailwijzer.cli import watching
 from mailwijzer.cli.terminal import console, place, safe, say
 from mailwijzer.editing import fetching, importing
 from mailwijzer.editing.fetching import MailRules, Taken
@@ -56,15 +56,16 @@ def fetch(
     with here.inbox() as inbox:
         project = here.project()
         _say(fetching.resume(project, inbox, rules, quarantined=retry), "left from before")
-        while True:
-            trouble = places.Trouble()
+        trouble = places.Trouble()
+
+        def once() -> None:
+            trouble.told.clear()
             taken = fetching.take(project, inbox, places.maildir(maildir, trouble), rules)
             _say(taken, str(maildir), quiet=watch)
             for line in trouble.told:
                 say(f"Left where it is: {line}")
-            if not watch:
-                break
-            time.sleep(POLL_SECONDS)
+
+        watching.go_on(once, POLL_SECONDS, watch=watch)
     if trouble.told:
         raise MailwijzerError(f"{len(trouble.told)} mails could not be taken in; they are still there")
 

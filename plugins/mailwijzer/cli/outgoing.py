@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from mailwijzer.cli import watching
 from mailwijzer.cli.terminal import confirm, console, place, safe, say, say_json
 from mailwijzer.editing import notifying
 from mailwijzer.errors import MailwijzerError
@@ -45,14 +45,14 @@ def send(
     with here.inbox() as inbox:
         if again and not outbox.again(inbox, again):
             raise MailwijzerError(f"notice {again} neither failed nor is unsure; see `mailwijzer qa outbox`")
-        while True:
+
+        def once() -> None:
             notifying.plan(project, inbox, outgoing, there)
             became = notifying.send(project, inbox, outgoing)
             if became or not watch:
                 say(", ".join(f"{count} {state}" for state, count in became.items()) or "Nothing is due.")
-            if not watch:
-                return
-            time.sleep(POLL_SECONDS)
+
+        watching.go_on(once, POLL_SECONDS, watch=watch)
 
 
 def outbox_(context: typer.Context) -> None:

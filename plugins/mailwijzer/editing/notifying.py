@@ -107,9 +107,14 @@ def _deliver(project: Project, inbox: Inbox, outgoing: Outgoing, notice: Notice)
     try:
         occasion = _occasion(project, inbox, notice, item.lang, token, number)
         letter = notices.write(locale(item.lang), outgoing.sender, recipient, occasion)
-        sending.send(outgoing, letter, recipient)
     except UnwritableAddressError:
         return NoticeState.FAILED, "no usable address"
+    except Exception:
+        # Nothing went out: it waits again, and does not end as one of which nobody knows.
+        outbox.settle(inbox, notice, NoticeState.WAITING, "not written")
+        raise
+    try:
+        sending.send(outgoing, letter, recipient)
     except NotSentError as error:
         return NoticeState.FAILED if error.final else NoticeState.WAITING, error.reason
     return NoticeState.SENT, ""

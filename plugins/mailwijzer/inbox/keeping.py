@@ -25,3 +25,16 @@ def check(inbox: Inbox) -> None:
         raise InboxUnavailableError(
             f"the inbox {inbox.where} is damaged: {told}; restore it from a backup, and keep the damaged file"
         )
+
+
+def probe(inbox: Inbox) -> None:
+    """Raise InboxUnavailableError when nothing could be stored now. Leaves nothing behind.
+
+    A writer's lock is not enough for SQLite: on a disk that became read-only it is only the journal of the
+    first change that fails.
+    """
+    with inbox.transaction(writing=True) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA user_version = 0"))
+        if (transaction := connection.get_transaction()) is not None:
+            transaction.rollback()

@@ -126,7 +126,11 @@ def _name(part: Message) -> str:
     if not found:
         return ""
     # A name is shown, never used as a path.
-    return tidy(collapse_rfc2231_value(found)).replace("\n", " ").replace("/", "_").replace("\\", "_").strip()
+    try:
+        name = collapse_rfc2231_value(found)
+    except (ValueError, TypeError):  # it may come with a charset of its own, and that may be anything
+        name = str(found[-1])
+    return tidy(name).replace("\n", " ").replace("/", "_").replace("\\", "_").strip()
 
 
 def _parameter(part: Message, name: str, header: str = "content-type") -> Any:

@@ -16,6 +16,7 @@ from mailwijzer.search.finding import Hit
 from mailwijzer.search.reading import UnusableIndexError
 from mailwijzer.search.sections import QUESTION
 from mailwijzer.service import find, openapi, respond
+from mailwijzer.service.body import whole
 
 MOST, USUAL = 50, 10
 """Results that can be asked for, and how many come unasked."""
@@ -138,6 +139,6 @@ def _query(request: Request) -> str:
 
 def _limit(request: Request) -> int:
     text = request.query_params.get("limit", str(USUAL))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= MOST:
+    if not 1 <= whole(text) <= MOST:
         raise _BadRequestError(f"limit is a number from 1 to {MOST}")
-    return int(text)
+    return whole(text)

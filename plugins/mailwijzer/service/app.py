@@ -67,7 +67,20 @@ class _Act(_Word):
     regex = "|".join(consent.ACTS)
 
 
+class _Number(Convertor[int]):
+    """`{number:number}`: the number of a question. Longer ones are no number that any database could hold."""
+
+    regex = "[0-9]{1,9}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
 register_url_convertor("lang", _Language())
+register_url_convertor("number", _Number())
 register_url_convertor("act", _Act())
 
 
@@ -78,12 +91,12 @@ _DESK: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "passkeys/", deskpasskey.listing),
     ("POST", "passkeys/", deskpasskey.remove),
     ("POST", "logout/", deskpasskey.logout),
-    ("GET", "{number:int}/", desk.submission),
-    ("POST", "{number:int}/", desk.decide),
-    ("GET", "{number:int}/answer/", deskanswer.editor),
-    ("POST", "{number:int}/answer/", deskanswer.answer),
-    ("GET", "{number:int}/preview/{code:lang}/", deskpreview.preview),
-    ("GET", "{number:int}/published/", deskanswer.published),
+    ("GET", "{number:number}/", desk.submission),
+    ("POST", "{number:number}/", desk.decide),
+    ("GET", "{number:number}/answer/", deskanswer.editor),
+    ("POST", "{number:number}/answer/", deskanswer.answer),
+    ("GET", "{number:number}/preview/{code:lang}/", deskpreview.preview),
+    ("GET", "{number:number}/published/", deskanswer.published),
 )
 
 
@@ -135,7 +148,7 @@ def _routes(site: Path) -> list[Route | Mount]:
         Route("/ask", ask.index),
         Route("/ask", ask.post, methods=["POST"]),
         Route("/{lang:lang}/ask/", ask.form),
-        Route("/{lang:lang}/ask/received/{number:int}/", ask.received),
+        Route("/{lang:lang}/ask/received/{number:number}/", ask.received),
         Route("/{lang:lang}/mail/{act:act}/{token}/", consent.ask),
         Route("/{lang:lang}/mail/{act:act}/{token}/", consent.act, methods=["POST"]),
         Route("/{lang:lang}/find/", find.page),

@@ -133,3 +133,8 @@ def _parse(body: bytes, errors: str) -> Fields:
     for name, value in pairs:
         values[name] = (*values.get(name, ()), value)
     return Fields(values, damaged=errors == "replace")
+
+
+def whole(text: str) -> int:
+    """The number of a question that a form brings; 0, which no question has, for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else 0

@@ -25,6 +25,7 @@ from mailwijzer.qa.model import Question
 from mailwijzer.qa.submission import Event, Submission
 from mailwijzer.search.reading import UnusableIndexError
 from mailwijzer.service import chapters, respond
+from mailwijzer.service.body import whole
 from mailwijzer.service.deskaccess import Visit
 from mailwijzer.service.deskpage import show
 from mailwijzer.service.form import CONTROL
@@ -64,7 +65,7 @@ def queue(visit: Visit) -> Response:
 def bulk(visit: Visit) -> Response:
     """POST /<lang>/desk/: spam or ham for all that were ticked, where the life cycle allows it."""
     chosen = visit.fields.one("action")
-    numbers = [int(text) for text in visit.fields.all("number") if text.isdecimal()]
+    numbers = [number for text in visit.fields.all("number") if (number := whole(text))]
     done = 0
     if chosen in (Action.SPAM, Action.HAM):
         for number in numbers:
@@ -177,7 +178,7 @@ def decide(visit: Visit) -> Response:
             return _submission(visit, 422, visit.words.t("desk.decline_reason_empty"))
         elif chosen == Action.MERGE:
             into = visit.fields.one("into")
-            number = int(into) if into.isdecimal() else 0
+            number = whole(into)
             recorded = editing.merge(visit.running.project, inbox, visit.number, number)[1]
         elif chosen in _REVERSIBLE:
             inbox.record(visit.number, Action(chosen), reason if chosen == Action.DECLINE else "")

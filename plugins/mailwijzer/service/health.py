@@ -9,7 +9,7 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from mailwijzer.inbox import outbox
+from mailwijzer.inbox import keeping, outbox
 from mailwijzer.inbox.faults import InboxUnavailableError
 from mailwijzer.locales import CODES
 from mailwijzer.service import respond
@@ -32,9 +32,8 @@ async def healthz(request: Request) -> Response:
 
 def _state(running: Service) -> dict[str, bool]:
     try:
-        # A writer's lock tells a read-only disk and a standby as well. Nothing is written.
-        with running.inbox.transaction(writing=True):
-            inbox = True
+        keeping.probe(running.inbox)
+        inbox = True
     except InboxUnavailableError:
         inbox = False
     site = running.project.site
