@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import html
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mailwijzer.publishing.readertext import excerpt, render
+from mailwijzer.qa.submission import TEXT_MAX
+
+from .patterns import PATTERNS, filled
 
 
 def test_paragraphs_code_and_addresses_are_made_of_plain_text() -> None:
@@ -40,3 +47,12 @@ def test_an_excerpt_is_one_line_of_bounded_length(text: str, length: int) -> Non
 def test_brackets_that_choke_the_sites_markdown_are_only_text_here() -> None:
     text = "[" * 10_000
     assert render(text) == f"<p>{text}</p>"
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_what_chokes_parsers_of_markdown_is_only_text_here_at_full_length(name: str) -> None:
+    text = filled(PATTERNS[name], TEXT_MAX)
+    assert len(text) == TEXT_MAX
+    shown = html.unescape(re.sub("<[^>]*>", "", render(text)))
+    fences = re.compile("^(?:```|~~~).*", re.MULTILINE)
+    assert "".join(shown.split()) == "".join(fences.sub("", text).split())
