@@ -57,6 +57,7 @@ bench: setup ## the figures of the closing notes: building beside plain MkDocs, 
 	@$(BIN)/python bench/search.py
 	@$(BIN)/python bench/lab.py
 	@$(BIN)/python bench/durability.py
+	@$(BIN)/python bench/patterns.py
 
 readability: setup ## words, ease of reading, diagrams and code of the chapters
 	@$(BIN)/python bench/readability.py
