@@ -173,14 +173,15 @@ def plain_sqlite(path: Path) -> Callable[[int], None]:
 
 
 def plain_postgresql(url: str) -> Callable[[int], None]:
-    """Commits of one row by the plain driver in the same database: one statement, one round trip each."""
+    """Commits of one row by the plain driver in the same database: begin, insert, commit, as above."""
     own = local()
     psycopg.connect(url, autocommit=True).execute("CREATE TABLE plain (x TEXT)")
 
     def commit(_: int) -> None:
         if not hasattr(own, "connection"):
-            own.connection = psycopg.connect(url, autocommit=True)
+            own.connection = psycopg.connect(url)
         own.connection.execute("INSERT INTO plain VALUES (%s)", (question("raw").text,))
+        own.connection.commit()
 
     return commit
 

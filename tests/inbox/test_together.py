@@ -31,13 +31,15 @@ def all_at_once(inbox: Inbox, news: Sequence[NewSubmission], by: Sender | None =
         except (KeyConflictError, TooManyError, InboxUnavailableError) as error:
             return type(error).__name__
 
-    come = threading.Semaphore(0)
-    inbox._arrivals._waiting = Told(come)
+    door, come = inbox._arrivals, threading.Semaphore(0)
+    door._waiting, door._working = Told(come), True
     with ThreadPoolExecutor(len(news)) as pool:
-        with inbox._arrivals._turn:
-            done = [pool.submit(submit, new) for new in news]
-            for _ in news:
-                assert come.acquire(timeout=30)
+        done = [pool.submit(submit, new) for new in news]
+        for _ in news:
+            assert come.acquire(timeout=30)
+        with door._change:
+            door._working = False
+            door._change.notify_all()
         return [future.result() for future in done]
 
 

@@ -1,13 +1,15 @@
-"""A question arrives: one look at all that decides about it, one step that writes all that belongs to it.
+"""Questions arrive: one look at all that decides about them, one step that writes all that belongs to them.
 
-A database on the other end of a socket answers each statement with a delay, so there are few of them.
+A database on the other end of a socket answers each statement with a delay, so there are few of them, however
+many questions come together.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,25 +19,22 @@ from sqlalchemy import (
     Delete,
     Executable,
     Insert,
-    Row,
-    Select,
     Table,
     bindparam,
     delete,
-    func,
     insert,
     literal,
     select,
 )
 
-from mailwijzer.inbox import limits, schema
+from mailwijzer.inbox import limits, looking, schema
 from mailwijzer.inbox.faults import KeyConflictError
-from mailwijzer.inbox.limits import Sender
+from mailwijzer.inbox.limits import Sender, TooManyError
+from mailwijzer.inbox.looking import WORDS, Known
 from mailwijzer.qa.lifecycle import SubmissionStatus
 from mailwijzer.qa.submission import NewSubmission
 
 _S, _A, _E, _C = schema.submission, schema.address, schema.event, schema.arrival
-_WORDS = ("lang", "title", "text", "name", "chapter")
 
 
 @dataclass(frozen=True)
@@ -59,50 +58,45 @@ class Receipt:
     """The same question was stored before under this key; nothing was added."""
 
 
-def take_in(connection: Connection, arrival: Arrival, at: dt.datetime) -> Receipt:
-    """Store a question, as a part of a writing transaction. A key stored before gives its number again.
+def take_in(
+    connection: Connection, arrivals: Sequence[Arrival], now: Callable[[], dt.datetime]
+) -> list[Receipt | KeyConflictError | TooManyError]:
+    """Store questions, as a part of a writing transaction. A key stored before gives its number again.
 
-    Raises KeyConflictError when the key belongs to another question, and TooManyError; both before anything
-    is written.
+    For each the receipt, or why it is refused: its key belongs to another question, or too many came.
     """
-    new, by = arrival.new, arrival.by
-    counted = limits.values(by, at) if by else {}
-    look = _look(counted=by is not None, network=bool(by and by.network))
-    found = connection.execute(look, {"key": new.key, **counted}).one()
-    if found.number is not None:
-        if not _same(found, new):
-            raise KeyConflictError(found.number)
-        return Receipt(found.number, repeated=True)
-    limits.judge(found, at)
-    number = max((found.highest or 0) + 1, arrival.first_number)
-    one = connection.dialect.name == "postgresql"
-    values = {**_values(new), **counted, "number": number, "at": at}
-    for statement in _statements(address=bool(new.address), counted=by is not None, one=one):
-        connection.execute(statement, {f"the_{name}": value for name, value in values.items()})
-    return Receipt(number, repeated=False)
-
-
-@cache
-def _look(*, counted: bool, network: bool) -> Select[Any]:
-    """The question under the same key, its address, the highest number, and how the limits stand."""
-    highest = select(func.max(_S.c.number).label("highest")).subquery()
-    full = limits.columns(one=network) if counted else []
-    before = _S.outerjoin(_A, _A.c.number == _S.c.number)
-    place = highest.outerjoin(before, _S.c.key == bindparam("key"))
-    return select(highest.c.highest, _S, _A.c.address, *full).select_from(place)
-
-
-def _same(stored: Row[Any], new: NewSubmission) -> bool:
-    """Whether a repeated key brings the same question. Signs of spam may differ: they are our guess."""
-    if any(getattr(stored, word) != getattr(new, word) for word in _WORDS):
-        return False
-    if stored.wants_notice != bool(new.address):
-        return False
-    return stored.address in (None, new.address)  # None: purged meanwhile
+    moments = [now() for _ in arrivals]
+    seen = looking.look(connection, [(one.new.key, one.by) for one in arrivals], min(moments))
+    told: list[Receipt | KeyConflictError | TooManyError] = []
+    writing: dict[tuple[bool, bool], list[dict[str, Any]]] = defaultdict(list)
+    for arrival, at in zip(arrivals, moments, strict=True):
+        new, by = arrival.new, arrival.by
+        if (before := seen.known.get(new.key)) is not None:
+            same = before.same(new)
+            told.append(Receipt(before.number, repeated=True) if same else KeyConflictError(before.number))
+            continue
+        try:
+            if by:
+                seen.counted.judge(by, at)
+                seen.counted.add(by, at)
+        except TooManyError as error:
+            told.append(error)
+            continue
+        seen.highest = max(seen.highest + 1, arrival.first_number)
+        seen.known[new.key] = Known.of(seen.highest, new)
+        values = {**_values(new), "number": seen.highest, "at": at, "day_ago": at - limits.DAY}
+        values["network"] = by.network if by else ""
+        writing[bool(new.address), by is not None].append({f"the_{name}": v for name, v in values.items()})
+        told.append(Receipt(seen.highest, repeated=False))
+    for (address, counted), rows in writing.items():
+        one = connection.dialect.name == "postgresql"
+        for statement in _statements(address=address, counted=counted, one=one):
+            connection.execute(statement, rows)
+    return told
 
 
 def _values(new: NewSubmission) -> dict[str, Any]:
-    row = {word: getattr(new, word) for word in ("key", *_WORDS, "address")}
+    row = {word: getattr(new, word) for word in ("key", *WORDS, "address")}
     row |= {"suspicion": json.dumps(new.suspicion), "wants_notice": bool(new.address)}
     status = SubmissionStatus.SPAM if new.suspicion else SubmissionStatus.NEW
     return {**row, "status": status, "detail": ", ".join(new.suspicion)}
@@ -114,7 +108,7 @@ def _statements(*, address: bool, counted: bool, one: bool) -> list[Executable]:
 
     Built once: that takes longer than carrying them out.
     """
-    row = {name: name for name in ("number", "key", *_WORDS, "suspicion", "wants_notice", "status")}
+    row = {name: name for name in ("number", "key", *WORDS, "suspicion", "wants_notice", "status")}
     event = {"number": "number", "at": "at", "before": "status", "after": "status", "detail": "detail"}
     statements: list[Insert | Delete] = [_insert(_S, {**row, "received": "at"})]
     if address:

@@ -7,14 +7,9 @@ import hashlib
 import hmac
 import ipaddress
 from dataclasses import dataclass, field
-from typing import Any
-
-from sqlalchemy import ColumnElement, Integer, Label, Row, bindparam, select
 
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.inbox import schema
 
-_A = schema.arrival
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
@@ -65,32 +60,32 @@ def network(address: str, secret: str, day: dt.date) -> str:
     return hmac.new(secret.encode(), f"{day} {wide}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def columns(*, one: bool) -> list[Label[Any]]:
-    """For each limit, when the oldest of the questions came that use it up; nothing where there is room.
+@dataclass
+class Counted:
+    """What came lately, newest first; of all together perhaps only what the limit needs to know."""
 
-    `one`: also those of one network. The values are those of `values`.
-    """
-    who = _A.c.network == bindparam("network")
-    columns = [_filled("hour", "in_all")]
-    return [*columns, _filled("hour", "this_hour", who), _filled("day", "this_day", who)] if one else columns
+    in_all: list[dt.datetime] = field(default_factory=list)
+    networks: dict[str, list[dt.datetime]] = field(default_factory=dict)
+
+    def add(self, by: Sender, at: dt.datetime) -> None:
+        """One more question."""
+        self.in_all.insert(0, at)
+        self.networks.setdefault(by.network, []).insert(0, at)
+
+    def judge(self, by: Sender, now: dt.datetime) -> None:
+        """Raise TooManyError, with the seconds until the oldest of too many is old enough."""
+        one = self.networks.get(by.network, []) if by.network else []
+        waits = [
+            _wait(self.in_all, by.limits.all_hour, HOUR, now),
+            _wait(one, by.limits.hour, HOUR, now),
+            _wait(one, by.limits.day, DAY, now),
+        ]
+        if seconds := max(waits):
+            raise TooManyError(seconds)
 
 
-def _filled(span: str, name: str, *who: ColumnElement[bool]) -> Label[Any]:
-    query = select(_A.c.at).where(_A.c.at > bindparam(f"{span}_ago"), *who).order_by(_A.c.at.desc())
-    return query.offset(bindparam(f"{name}_most", type_=Integer)).limit(1).scalar_subquery().label(name)
-
-
-def values(by: Sender, now: dt.datetime) -> dict[str, Any]:
-    """What the parameters in `columns` are for a sender."""
-    most = {"in_all": by.limits.all_hour, "this_hour": by.limits.hour, "this_day": by.limits.day}
-    found = {f"{name}_most": max(limit, 1) - 1 for name, limit in most.items()}
-    return {**found, "network": by.network, "hour_ago": now - HOUR, "day_ago": now - DAY}
-
-
-def judge(row: Row[Any], now: dt.datetime) -> None:
-    """Raise TooManyError, with the seconds until the oldest of too many is old enough; reads `columns`."""
-    spans = {"in_all": HOUR, "this_hour": HOUR, "this_day": DAY}
-    oldest = {name: getattr(row, name, None) for name in spans}
-    waits = [(at + spans[name] - now).total_seconds() for name, at in oldest.items() if at is not None]
-    if waits:
-        raise TooManyError(max(1, int(max(waits)) + 1))
+def _wait(came: list[dt.datetime], most: int, span: dt.timedelta, now: dt.datetime) -> int:
+    counting = [at for at in came if at > now - span]
+    if len(counting) < max(most, 1):
+        return 0
+    return max(1, int((counting[max(most, 1) - 1] + span - now).total_seconds()) + 1)

@@ -98,20 +98,17 @@ class Inbox:
         refuse_unstorable(new, "the submission")
         return self._arrivals(Arrival(new, first_number, by))
 
-    def _take_in(self, arrivals: Sequence[Arrival]) -> builtins.list[Receipt | Exception]:
-        receipts: builtins.list[Receipt | Exception] = []
+    def _take_in(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt | Exception]:
         with self.transaction(writing=True) as connection:
-            for arrival in arrivals:
-                try:
-                    receipts.append(arriving.take_in(connection, arrival, self._now()))
-                except (KeyConflictError, TooManyError) as error:
-                    receipts.append(error)
-        return receipts
+            return arriving.take_in(connection, arrivals, self._now)
 
     def submit_within(self, connection: Connection, new: NewSubmission, first_number: int) -> Receipt:
         """The same, as a part of a writing transaction: durable when that ends."""
         refuse_unstorable(new, "the submission")
-        return arriving.take_in(connection, Arrival(new, first_number), self._now())
+        (told,) = arriving.take_in(connection, [Arrival(new, first_number)], self._now)
+        if isinstance(told, Exception):
+            raise told
+        return told
 
     def moment(self) -> dt.datetime:
         """Now, by this inbox's clock."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from threading import Lock
+from threading import Condition
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -20,21 +20,29 @@ class Together(Generic[Item, Result]):
     def __init__(self, work: Callable[[Sequence[Item]], Sequence[Result | Exception]]) -> None:
         self._work = work
         self._waiting: list[tuple[Item, Future[Result]]] = []
-        self._door, self._turn = Lock(), Lock()
+        self._working = False
+        self._change = Condition()
 
     def __call__(self, item: Item) -> Result:
         """Have an item done, by this thread or by one that is faster; raises what was found wrong with it."""
         mine: Future[Result] = Future()
-        with self._door:
+        with self._change:
             self._waiting.append((item, mine))
-        with self._turn:
-            if not mine.done():
-                self._serve()
+            # Who is done leaves at once, and may be back before the next turn ends.
+            self._change.wait_for(lambda: mine.done() or not self._working)
+            if mine.done():
+                return mine.result()
+            served, self._waiting = self._waiting, []
+            self._working = True
+        try:
+            self._serve(served)
+        finally:
+            with self._change:
+                self._working = False
+                self._change.notify_all()
         return mine.result()
 
-    def _serve(self) -> None:
-        with self._door:
-            served, self._waiting = self._waiting, []
+    def _serve(self, served: Sequence[tuple[Item, Future[Result]]]) -> None:
         try:
             results = self._work([item for item, _ in served])
         except BaseException as error:  # noqa: BLE001 - handed on, to every thread that waits

@@ -57,7 +57,8 @@ def write(words: Locale, sender: str, recipient: str, occasion: Occasion) -> Ema
     try:
         letter["From"] = Address(words.t("notice.from"), addr_spec=sender)
         letter["To"] = Address(addr_spec=recipient)
-    except (ValueError, IndexError, MessageError) as error:
+    except (ValueError, LookupError, AttributeError, TypeError, MessageError) as error:
+        # `0@[` is an AttributeError of the library's own.
         raise UnwritableAddressError("no mail can be written to that address") from error
     letter["Subject"] = words.t(f"notice.{occasion.kind}_subject", number=number)
     letter["Date"] = format_datetime(occasion.at)
