@@ -84,7 +84,7 @@ class Way:
 def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
     project, clock = built(tmp_path_factory.mktemp("any") / "project"), Clock()
     url = f"sqlite:///{project.root}/inbox/inbox.sqlite3"
-    app = create(Settings(project, url, "", SECRET, clock, Limits(all_hour=10**9)))
+    app = create(Settings(project, url, "", SECRET, now=clock, limits=Limits(all_hour=10**9)))
     with asyncio.Runner() as running:
         context = app.router.lifespan_context(app)
         running.run(context.__aenter__())
@@ -243,7 +243,10 @@ def sink() -> Iterator[Sink]:
 
 
 @given(
-    recipient=st.builds("{}@{}".format, texts, texts) | texts | st.sampled_from(["a@b.test", "0@["]) | st.emails(),
+    recipient=st.builds("{}@{}".format, texts, texts)
+    | texts
+    | st.sampled_from(["a@b.test", "0@["])
+    | st.emails(),
     answers=texts.map("<{}>".format) | texts | st.just("<a@b>"),
 )
 @pytest.mark.slow

@@ -160,7 +160,7 @@ def become_read_only(folder: Path, project: Path) -> None:
     from mailwijzer.publishing.project import Project
 
     clock, inside = Clock(), folder / "inbox"
-    settings = Settings(Project(project), f"sqlite:///{inside}/inbox.sqlite3", "", "secret", clock)
+    settings = Settings(Project(project), f"sqlite:///{inside}/inbox.sqlite3", "", "secret", now=clock)
     with serving(settings) as client:
         assert ask(client, clock, "Before?")[0] == 303
         inside.chmod(0o500)
