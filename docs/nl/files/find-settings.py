@@ -9,6 +9,8 @@ import urllib.error
 import urllib.request
 from xml.etree import ElementTree
 
+if len(sys.argv) != 2:
+    sys.exit(__doc__)
 address = sys.argv[1]
 domain = address.rpartition("@")[2]
 SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/outlook"

@@ -45,7 +45,7 @@ def is_tnef(part):
     return part.get_content_type() == "application/ms-tnef" or name == "winmail.dat"
 
 
-write = sys.argv[1] == "-x"
+write = sys.argv[1:2] == ["-x"]
 for path in sys.argv[2:] if write else sys.argv[1:]:
     for part in filter(is_tnef, email.message_from_bytes(pathlib.Path(path).read_bytes()).walk()):
         for name, content in files(part.get_payload(decode=True)):
