@@ -70,7 +70,11 @@ class Locale:
 
     def date(self, day: dt.date) -> str:
         """A date in words, day first, in this language: 24 November 2026."""
-        return f"{day.day} {_MONTHS[self.code][day.month - 1]} {day.year}"
+        return f"{day.day} {self.month(day)}"
+
+    def month(self, day: dt.date) -> str:
+        """The month of a date, with its year: November 2026."""
+        return f"{_MONTHS[self.code][day.month - 1]} {day.year}"
 
 
 @cache

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from markdown import Markdown
 from mailwijzer.errors import ProblemsError
 from mailwijzer.reference.model import ErrorLine, Fact
 from mailwijzer.reference.parsing import parse
+from mailwijzer.search import sections
 
 GLOSSARY = """\
 - id: relay
@@ -49,9 +51,27 @@ ERRORS = """\
 """
 
 
-def html(tmp_path: Path, text: str, lang: str = "en", page: str = "chapter") -> str:
-    options: dict[str, str] = {"language": lang, "page": page}
-    for name, content in (("glossary", GLOSSARY), ("facts", FACTS), ("errors", ERRORS)):
+RFCS = """\
+- {id: rfc821, title: "SMTP <1>", month: "1982-08", status: standard, obsoleted_by: [2821], earlier: [b]}
+- {id: rfc5321, title: "SMTP", month: "2008-10", status: draft}
+- {id: rfc7208, title: "SPF", month: "2014-04", status: proposed}
+"""
+BOOK = {
+    "index": "# Home\nRFC 7208\n",
+    "b": "# B & `x`\n## Goal {#goal}\nRFC 821\n## Part {#part}\n### Deep {#deep}\nRFC 5321 and a relay\n",
+    "a": "# A\nRFC 5321\n",
+}
+
+
+def html(
+    tmp_path: Path, text: str, lang: str = "en", page: str = "chapter", book: Mapping[str, str] = BOOK
+) -> str:
+    chapters = tmp_path / "book"
+    chapters.mkdir(exist_ok=True)
+    for name, content in book.items():
+        (chapters / f"{name}.md").write_text(content)
+    options: dict[str, str] = {"language": lang, "page": page, "chapters": str(chapters), "fixed": "goal"}
+    for name, content in (("glossary", GLOSSARY), ("facts", FACTS), ("errors", ERRORS), ("rfcs", RFCS)):
         file = tmp_path / f"{name}.yml"
         file.write_text(content)
         options[name] = str(file)
@@ -128,6 +148,75 @@ def test_error_lines_of_a_page_and_all_of_them_by_group(tmp_path: Path) -> None:
     grouped = html(tmp_path, "[[errors grouped]]\n")
     assert '<h3 id="errors-addresses">' in grouped
     assert "Relay access" not in grouped
+
+
+def test_a_line_that_a_chapter_shows_is_repeated_on_the_page_of_all_lines_and_search_is_told(
+    tmp_path: Path,
+) -> None:
+    made = html(tmp_path, "[[errors all]]\n", page="error-lines")
+    assert '<dt class="mw-errors__repeat" id="e-no-user">' in made
+    assert '<dd class="mw-errors__repeat">' in made
+    assert '<dt id="e-no-relay">' in made
+    assert [section.url for section in sections.read(made, "") if section.kind == sections.LINE] == [
+        "#e-no-relay"
+    ]
+    assert "mw-errors__repeat" not in html(tmp_path, "[[errors]]\n")
+
+
+def test_the_contents_list_chapters_and_sections_without_those_that_all_have(tmp_path: Path) -> None:
+    made = html(tmp_path, "[[index chapters]]\n", page="contents")
+    assert made.replace("\n", "") == (
+        '<ol class="mw-index mw-index__chapters"><li><a href="a.md">A</a></li>'
+        '<li><a href="b.md">B &amp; <code>x</code></a><ul><li><a href="b.md#part">Part</a>'
+        '<ul><li><a href="b.md#deep">Deep</a></li></ul></li></ul></li></ol>'
+    )
+
+
+def test_the_index_of_rfcs_says_what_holds_and_who_cites_it(tmp_path: Path) -> None:
+    made = html(tmp_path, "[[index rfcs]]\n", "nl", page="contents")
+    assert '<dt id="rfc821"><a href="https://www.rfc-editor.org/rfc/rfc821.html">RFC 821</a> ' in made
+    assert '<span lang="en">SMTP &lt;1&gt;</span>' in made
+    assert "Internetstandaard, augustus 1982. Vervallen: RFC 2821 kwam in de plaats." in made
+    assert '<strong>B &amp; x</strong>: <a href="b.md#goal">Goal</a></p>' in made
+    assert (
+        '<strong>A</strong>: <a href="a.md">A</a>; <strong>B &amp; x</strong>: <a href="b.md#deep">Deep</a>'
+        in made
+    )
+    assert "RFC 7208" not in made  # only the home page names it
+
+
+def test_a_chapter_that_cites_what_is_not_listed_stops_the_build(tmp_path: Path) -> None:
+    html(tmp_path, "x\n")
+    (tmp_path / "book" / "c.md").write_text("# C\nRFC 9999\n")
+    with pytest.raises(ProblemsError, match=r"book/c\.md: cites RFC 9999, which is not listed"):
+        html(tmp_path, "[[index rfcs]]\n", page="contents")
+
+
+def test_a_chapter_that_changes_changes_the_index(tmp_path: Path) -> None:
+    assert "New" not in html(tmp_path, "[[index chapters]]\n", page="contents")
+    book = {**BOOK, "a": f"{BOOK['a']}## New {{#new}}\n"}
+    made = html(tmp_path, "[[index chapters]]\n", page="contents", book=book)
+    assert '<a href="a.md#new">New</a>' in made
+
+
+def test_the_index_of_terms_leads_to_the_meaning_and_to_each_first_use(tmp_path: Path) -> None:
+    made = html(tmp_path, "[[index terms]]\n", page="contents")
+    assert '<dt><a href="glossary.md#relay">relay</a></dt>' in made
+    assert '<dd><a href="b.md#deep">B &amp; <code>x</code></a></dd>' in made
+    assert "envelope" not in made  # no chapter uses it
+
+
+def test_the_index_of_error_lines_leads_to_the_page_of_all_lines(tmp_path: Path) -> None:
+    made = html(tmp_path, "[[index lines]]\n", page="contents")
+    assert '<h3 id="lines-relay">Relaying and logging in</h3>' in made
+    assert '<a href="error-lines.md#e-no-relay"><code>554 5.7.1 Relay access denied</code></a>' in made
+
+
+@pytest.mark.parametrize("kind", ["chapters", "lines", "terms", "rfcs"])
+def test_search_does_not_read_the_index(tmp_path: Path, kind: str) -> None:
+    made = html(tmp_path, f"# Contents\n\ntext\n\n[[index {kind}]]\n", page="contents")
+    found = sections.read(f'<h1 id="x">Contents</h1>{made.partition("</h1>")[2]}', "contents/")
+    assert [(section.heading, section.text) for section in found] == [("Contents", "text")]
 
 
 def test_a_line_seen_in_another_chapter_leads_there(tmp_path: Path) -> None:

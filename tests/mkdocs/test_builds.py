@@ -55,6 +55,19 @@ def test_a_second_build_renders_no_answer_and_keeps_every_page(project: Project)
     assert page.stat().st_ino == before
 
 
+def test_the_index_follows_a_chapter_that_changed(project: Project) -> None:
+    run(project, "mkdocs", "build", "-q")
+    contents = project.site / "en/contents/index.html"
+    assert "Ships" not in contents.read_text("utf-8")
+    chapter = project.root / "docs/en/sip.md"
+    chapter.write_text(f"{chapter.read_text('utf-8')}\n## Ships {{#ships}}\n\nAs RFC 5598 says.\n", "utf-8")
+    result = run(project, "mkdocs", "build", "-q")
+    assert result.returncode == 0, result.stderr
+    made = contents.read_text("utf-8")
+    assert '<li><a href="../sip/#ships">Ships</a></li>' in made
+    assert '<a href="../sip/#ships">Ships</a>' in made.partition('id="rfc5598"')[2].partition("</dd>")[0]
+
+
 def test_faults_in_questions_are_listed_and_the_site_of_before_stays(project: Project) -> None:
     assert run(project, "mkdocs", "build", "-q").returncode == 0
     before = (project.site / "en/index.html").stat().st_mtime_ns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement
@@ -12,36 +12,49 @@ from markdown.util import AtomicString
 from mailwijzer.locales import Locale
 from mailwijzer.reference.model import ErrorLine
 
+REPEATED = "mw-errors__repeat"
+"""Search leaves out what bears it: the same line stands in a chapter as well."""
 
-def render(lines: Sequence[ErrorLine], words: Locale, *, heading: str = "") -> Element:
-    """One list, or with a heading (`h2`, `h3`) one for each group, in the order of their first lines."""
+
+def render(lines: Sequence[ErrorLine], words: Locale, *, heading: str = "", own: bool = True) -> Element:
+    """One list, or with a heading (`h2`, `h3`) one for each group, in the order of their first lines.
+
+    `own` is false on a page that only repeats what chapters show.
+    """
     box = Element("div", {"class": "mw-errors"})
     if not heading:
-        _list(box, lines, words)
+        _list(box, lines, words, own)
         return box
-    order = {group: at for at, group in reversed(list(enumerate(line.group for line in lines)))}
-    ordered = sorted(lines, key=lambda line: order[line.group])
-    for group, members in groupby(ordered, key=lambda line: line.group):
+    for group, members in grouped(lines):
         SubElement(box, heading, {"id": f"errors-{group}"}).text = words.t(f"reference.group_{group}")
-        _list(box, list(members), words)
+        _list(box, members, words, own)
     return box
 
 
-def _list(box: Element, lines: Sequence[ErrorLine], words: Locale) -> None:
+def grouped(lines: Sequence[ErrorLine]) -> Iterator[tuple[str, list[ErrorLine]]]:
+    """The lines by group, the groups in the order of their first lines."""
+    order = {group: at for at, group in reversed(list(enumerate(line.group for line in lines)))}
+    ordered = sorted(lines, key=lambda line: order[line.group])
+    for group, members in groupby(ordered, key=lambda line: line.group):
+        yield group, list(members)
+
+
+def _list(box: Element, lines: Sequence[ErrorLine], words: Locale, own: bool) -> None:
     listed = SubElement(box, "dl")
     for line in lines:
         told = line.of(words.code)
-        term = SubElement(listed, "dt", {"id": f"e-{line.id}"})
+        repeated = {} if own or not line.pages else {"class": REPEATED}
+        term = SubElement(listed, "dt", {"id": f"e-{line.id}", **repeated})
         SubElement(term, "code").text = AtomicString(line.text)
         says = SubElement(term, "span", {"class": "mw-errors__says"})
         says.text = AtomicString(line.says)
         says.tail = " "
-        body = SubElement(listed, "dd")
-        _prose(SubElement(body, "p"), told.meaning)
+        body = SubElement(listed, "dd", repeated)
+        prose(SubElement(body, "p"), told.meaning)
         act = SubElement(body, "p")
         who = SubElement(act, "strong")
         who.text = AtomicString(words.t(f"reference.who_{line.who}") + ".")
-        _prose(act, f" {told.cure}", who)
+        prose(act, f" {told.cure}", who)
         _known(SubElement(body, "p", {"class": "mw-errors__known"}), line, words)
 
 
@@ -56,7 +69,7 @@ def _known(cell: Element, line: ErrorLine, words: Locale) -> None:
         link.text = AtomicString(urlsplit(line.source).hostname or line.source)
 
 
-def _prose(parent: Element, text: str, after: Element | None = None) -> None:
+def prose(parent: Element, text: str, after: Element | None = None) -> None:
     """Text into `parent`, behind its child `after`; what stands between backticks becomes code."""
     for number, part in enumerate(text.split("`")):
         if number % 2:

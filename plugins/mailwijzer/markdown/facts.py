@@ -17,8 +17,7 @@ def foot(checked: Sequence[Fact], words: Locale) -> Element:
     newest = max(fact.checked for fact in checked)
     box = Element("details", {"class": "mw-facts"})
     key = "reference.checked_one" if len(checked) == 1 else "reference.checked"
-    month = words.date(newest).partition(" ")[2]
-    SubElement(box, "summary").text = AtomicString(words.t(key, month=month, n=len(checked)))
+    SubElement(box, "summary").text = AtomicString(words.t(key, month=words.month(newest), n=len(checked)))
     listed = SubElement(box, "ul")
     for fact in checked:
         row = SubElement(listed, "li")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
 from mailwijzer.locales import Locale, others
+from mailwijzer.reference import citing
 from mailwijzer.reference.model import Term
 
 _PLAIN = frozenset(("p", "li", "td", "em", "strong", "dd"))
@@ -64,7 +64,7 @@ def _split(parent: Element, after: Element | None, left: dict[str, Term], words:
     if isinstance(text, AtomicString) or not left:
         return
     at = 0 if after is None else list(parent).index(after) + 1
-    while (found := _pattern(left).search(text)) is not None:
+    while (found := citing.anywhere(left).search(text)) is not None:
         term = left[found.group().casefold()]
         for form in [form for form, other in left.items() if other is term]:
             del left[form]
@@ -87,8 +87,3 @@ def _put(parent: Element, after: Element | None, text: str) -> None:
 
 def _attributes(term: Term, words: Locale, link: str) -> dict[str, str]:
     return {"class": "mw-term", "href": f"{link}#{term.id}", "data-meaning": term.of(words.code).meaning}
-
-
-def _pattern(left: dict[str, Term]) -> re.Pattern[str]:
-    forms = sorted(left, key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, forms))})(?![\w-])", re.IGNORECASE)

@@ -1,13 +1,16 @@
-"""The YAML files that chapters refer to, read once as long as they do not change."""
+"""What chapters refer to, and the chapters themselves: read once as long as the files do not change."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from mailwijzer.errors import fail_on
-from mailwijzer.reference.model import ErrorLine, Fact, Term
+from mailwijzer.reference import outline
+from mailwijzer.reference.model import ErrorLine, Fact, Rfc, Term
+from mailwijzer.reference.outline import Outline
 from mailwijzer.reference.parsing import Entry, parse
 
 
@@ -25,4 +28,16 @@ def _load(kind: type[Any], path: str, _stamp: int) -> Any:
     return entries
 
 
-__all__ = ["ErrorLine", "Fact", "Term", "load"]
+def chapters(folder: str, order: Sequence[str]) -> tuple[Outline, ...]:
+    """Outlines of the chapters in a folder: those of `order` first, by name, then the rest."""
+    there = {path.stem: path for path in sorted(Path(folder).glob("*.md"))} if folder else {}
+    names = dict.fromkeys([*(name for name in order if name in there), *there])
+    return tuple(_outline(str(there[name]), there[name].stat().st_mtime_ns) for name in names)
+
+
+@lru_cache(maxsize=64)
+def _outline(path: str, _stamp: int) -> Outline:
+    return outline.read(Path(path).stem, Path(path).read_text("utf-8"))
+
+
+__all__ = ["ErrorLine", "Fact", "Outline", "Rfc", "Term", "chapters", "load"]

@@ -58,6 +58,38 @@ class Fact(_Entry):
         return self
 
 
+class Rfc(_Entry):
+    """A document of the RFC series, as the RFC Editor's index has it."""
+
+    id: str = Field(pattern=r"^rfc[1-9][0-9]*$")
+    title: str
+    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    status: str
+    obsoleted_by: tuple[int, ...] = ()
+    earlier: tuple[str, ...] = ()
+    """Chapters that may cite it though it is obsolete: they tell what came before."""
+
+    @model_validator(mode="after")
+    def _known(self) -> Rfc:
+        if self.status not in STATUSES:
+            raise ValueError(f"status: '{self.status}' is none of {', '.join(STATUSES)}")
+        if self.earlier and not self.obsoleted_by:
+            raise ValueError("earlier: only for an RFC that is obsolete")
+        return self
+
+    @property
+    def number(self) -> int:
+        """By which it is known."""
+        return int(self.id.removeprefix("rfc"))
+
+
+STATUSES = (
+    *("standard", "draft", "proposed", "practice"),
+    *("informational", "experimental", "historic", "unknown"),
+)
+"""What an RFC can be: the keys of `reference.status_*` in the interface strings."""
+
+
 class Remedy(BaseModel):
     """An error line explained, in one language."""
 

@@ -9,10 +9,10 @@ import yaml
 from pydantic import ValidationError
 
 from mailwijzer.errors import Problem
-from mailwijzer.reference.model import ErrorLine, Fact, Term
+from mailwijzer.reference.model import ErrorLine, Fact, Rfc, Term
 from mailwijzer.source import SourceLocation
 
-Entry = TypeVar("Entry", Term, Fact, ErrorLine)
+Entry = TypeVar("Entry", Term, Fact, ErrorLine, Rfc)
 
 
 def parse(kind: type[Entry], text: str, path: str) -> tuple[tuple[Entry, ...], list[Problem]]:

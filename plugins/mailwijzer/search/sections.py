@@ -18,6 +18,7 @@ HIDDEN = frozenset(
     (
         *("headerlink", "mw-byline", "mw-toc-box", "mw-page-end", "mw-neighbours"),
         *("mw-asked", "mw-related", "mw-beside", "mw-badge", "mw-prompt"),
+        *("mw-index", "mw-errors__repeat"),
     )
 )
 """Classes of elements that are no part of a section's text."""
