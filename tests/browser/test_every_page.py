@@ -23,6 +23,7 @@ HEAVY = [
     "/nl/lab/",
     "/nl/mercury/",
     "/en/sip/",
+    "/nl/error-lines/",
     "/en/qa/0004-spamhaus-error-open-resolver/",
 ]
 
@@ -135,6 +136,8 @@ KINDS = [
     "qa/0004-spamhaus-error-open-resolver/",
     "qa/0005-port-465-or-587/",
     "lab/",
+    "error-lines/",
+    "contents/",
     "ask/",
     "find/",
 ]
