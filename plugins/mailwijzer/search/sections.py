@@ -83,7 +83,7 @@ MINOR = 0.7
 """Weight of a minor section. Chosen on judged queries (tests/search); 0.4 to 0.8 make little difference."""
 
 
-WEIGHTS = {CHAPTER: 1.0, QUESTION: 1.0, LINE: 0.85, TERM: 0.6}
+WEIGHTS = {CHAPTER: 1.0, QUESTION: 1.0, LINE: 0.7, TERM: 0.6}
 """Short texts are overrated by any measure that looks at length: a definition is not yet an answer."""
 
 
