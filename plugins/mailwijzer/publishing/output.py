@@ -34,11 +34,23 @@ class Output:
     def mirror(self, paths: Iterable[str]) -> int:
         """Link into the site whatever is missing or stale there; returns how many."""
         linked = 0
+        store, site = os.fspath(self.store), os.fspath(self.site)
         for path in paths:
-            if not _same(self.store / path, self.site / path):
+            # Plain text: for thousands of files, pathlib would be most of the work.
+            if not _same(f"{store}/{path}", f"{site}/{path}"):
                 self._link(path)
                 linked += 1
         return linked
+
+    def names(self, ending: str) -> list[str]:
+        """The files of the store whose names end so."""
+        root = os.fspath(self.store)
+        return [
+            f"{folder[len(root) + 1 :]}/{name}".lstrip("/")
+            for folder, _, listed in os.walk(root)
+            for name in listed
+            if name.endswith(ending)
+        ]
 
     def remove(self, path: str) -> None:
         """Take a file out of store and site, and the folders that it leaves empty."""
@@ -63,9 +75,9 @@ class Output:
         temporary.unlink(missing_ok=True)
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same(one: str, other: str) -> bool:
     try:
-        a, b = one.stat(), other.stat()
+        a, b = os.stat(one), os.stat(other)  # noqa: PTH116 - see mirror
     except FileNotFoundError:
         return False
     if a.st_dev == b.st_dev:

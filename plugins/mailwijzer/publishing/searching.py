@@ -85,7 +85,7 @@ def update(
         added = _write_delta(state, output, epoch, changes, words.language)
         finder = Finder(lang, _reader(output.store))
         relating.of_delta(state, added, finder)
-        output.mirror(_names(output))
+        output.mirror(output.names(".js"))
         now = state.digests()
         letters = azpage.digests((url, heading) for url, (_, _, heading) in now.items())
         whole = (sha256(repr(letters).encode()).hexdigest(), letters)
@@ -198,7 +198,7 @@ def _fold(state: SearchState, output: Output, words: _Words) -> Epoch:
 
 
 def _write_base(output: Output, lang: str, base: shards.Base, manifest: dict[str, Any]) -> None:
-    old = set(_names(output))
+    old = set(output.names(".js"))
     new = {f"{base.version}/{name}": content for name, content in base.files.items()}
     texts = {f"{name}.js": shards.script(lang, name, content) for name, content in new.items()}
     texts["manifest.js"] = shards.script(lang, "manifest", manifest)
@@ -234,10 +234,6 @@ def _write_delta(
     if not path.is_file() or path.read_bytes() != data:
         output.write("delta.js", data)
     return added
-
-
-def _names(output: Output) -> list[str]:
-    return [path.relative_to(output.store).as_posix() for path in output.store.rglob("*.js")]
 
 
 def _reader(folder: Path) -> Read:
