@@ -96,9 +96,40 @@ def test_several_are_ticked_and_are_spam_by_one_key(
     for key in "jxjx":
         page.keyboard.press(key)
     page.keyboard.press("s")
-    page.wait_for_url("**done=2")
+    page.wait_for_url("**done=2**")
     states = [inbox.get(number).status for number in three]
     assert states == [SubmissionStatus.SPAM, SubmissionStatus.SPAM, SubmissionStatus.NEW]
+
+
+def test_all_are_ticked_at_once_and_taken_back_at_once(
+    page: Page, service: Service, inbox: Inbox, three: list[int]
+) -> None:
+    page.goto(f"{service.origin}/en/desk/?status=new")
+    page.get_by_role("button", name="Tick all").click()
+    page.keyboard.press("s")
+    page.wait_for_url("**done=3**")
+    assert {inbox.get(number).status for number in three} == {SubmissionStatus.SPAM}
+    page.keyboard.press("u")
+    page.wait_for_url("**done=3")
+    assert {inbox.get(number).status for number in three} == {SubmissionStatus.NEW}
+
+
+def test_publishing_says_that_it_is_at_work_and_takes_one_click(
+    page: Page, service: Service, inbox: Inbox, three: list[int]
+) -> None:
+    page.goto(f"{service.origin}/en/desk/{three[0]}/answer/")
+    page.evaluate("addEventListener('submit', event => event.preventDefault())")  # as if it took for ever
+    page.click("button[value=publish]")
+    expect(page.locator("[data-mw-progress]")).to_contain_text("Publishing")
+    expect(page.locator("button[value=publish]")).to_be_disabled()
+    page.reload()
+    page.fill("#answer-en", "Because.")
+    page.check("input[name=topics][value=smtp]")
+    page.fill("#slug", "because")
+    page.click("button[value=publish]")
+    expect(page).to_have_url(re.compile("/published/"))
+    expect(page.get_by_role("link", name="To the next question")).to_be_visible()
+    assert inbox.get(three[0]).status is SubmissionStatus.PUBLISHED
 
 
 def test_answering_saving_and_the_way_to_publishing(

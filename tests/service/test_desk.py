@@ -13,7 +13,7 @@ from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
 from mailwijzer.publishing import buildstate
 from mailwijzer.publishing.project import Project
-from mailwijzer.qa.lifecycle import SubmissionStatus
+from mailwijzer.qa.lifecycle import Action, SubmissionStatus
 from mailwijzer.qa.submission import NewSubmission
 from service.browsing import Client, Form, title_of
 
@@ -390,3 +390,42 @@ def test_what_hinders_a_commit_is_told_with_the_way_out_in_the_editors_language(
     subprocess.run(["git", "config", "user.name", "Bea"], cwd=committing.root, check=True)
     assert decide(desk, waiting, "undo") == 409, "git never had it"
     assert "undo_publication" not in desk.get(f"/nl/desk/{waiting}/").text
+
+
+def test_many_are_spam_at_once_and_taken_back_at_once(desk: Client, inbox: Inbox, waiting: int) -> None:
+    other = inbox.submit(NewSubmission("k2", "en", "Cheap pills", "Buy"), 1).number
+    csrf = Form(desk.get("/en/desk/").text).fields["csrf"]
+    sent = {"csrf": csrf, "status": "todo", "language": "", "action": "spam", "number": [waiting, other, "x"]}
+    answer = desk.post("/en/desk/", sent)
+    assert answer.headers["location"] == f"/en/desk/?status=todo&language=&done=2&changed={waiting}%2C{other}"
+    page = desk.get(answer.headers["location"]).text
+    assert "2 questions changed" in page
+    assert 'value="undo"' in page
+    inbox.record(other, Action.HAM)
+    inbox.record(other, Action.DECLINE, "Really not")
+    desk.post("/en/desk/", {**sent, "action": "undo"})
+    assert inbox.get(waiting).status is SubmissionStatus.NEW
+    assert inbox.get(other).status is SubmissionStatus.DECLINED, "what happened since is left alone"
+
+
+def test_after_publishing_the_next_question_that_waits_is_one_click_away(
+    desk: Client, inbox: Inbox, waiting: int
+) -> None:
+    following = inbox.submit(NewSubmission("k2", "en", "Next?", "Me."), 1).number
+    done = desk.post(f"/en/desk/{waiting}/answer/", {**draft(desk, waiting), "do": "publish"})
+    assert f"/en/desk/{following}/" in Form(desk.get(done.headers["location"]).text).links
+    decide(desk, following, "spam")
+    assert f"/en/desk/{following}/" not in Form(desk.get(done.headers["location"]).text).links
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_flood_does_not_drown_the_queue(
+    desk: Client, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailwijzer.service.desk._SHOWN", 2)
+    for number in range(3):
+        inbox.submit(NewSubmission(f"flood {number}", "en", f"Flood {number}", "x"), 1)
+    page = desk.get("/en/desk/").text
+    assert "Waarom komt mijn mail te laat?" in page
+    assert "Flood 1" not in page
+    assert "2 more come" in page

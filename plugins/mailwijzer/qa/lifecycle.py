@@ -40,6 +40,9 @@ _NEW, _ANSWERING, _PUBLISHED, _DECLINED, _SPAM, _MERGED = SubmissionStatus
 CLOSED = (_PUBLISHED, _DECLINED, _SPAM, _MERGED)
 """Where a submission waits for nobody."""
 
+WAITING = (_NEW, _ANSWERING)
+"""Where it waits for an editor."""
+
 _STEPS: dict[Action, dict[SubmissionStatus, SubmissionStatus]] = {
     Action.ANSWER: {_NEW: _ANSWERING, _ANSWERING: _ANSWERING, _PUBLISHED: _PUBLISHED},
     Action.PUBLISH: {_ANSWERING: _PUBLISHED, _PUBLISHED: _PUBLISHED},

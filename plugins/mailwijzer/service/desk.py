@@ -15,11 +15,12 @@ from mailwijzer.editing.recording import Recorded
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.inbox import messages, neighbours
 from mailwijzer.inbox.faults import UnknownSubmissionError
+from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
 from mailwijzer.publishing import readertext, sources
 from mailwijzer.publishing.commits import Hindrance, NotCommittedError
 from mailwijzer.qa import secrets
-from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
+from mailwijzer.qa.lifecycle import WAITING, Action, SubmissionStatus, allowed
 from mailwijzer.qa.listings import Entry
 from mailwijzer.qa.model import Question
 from mailwijzer.qa.submission import Event, Submission
@@ -32,7 +33,9 @@ from mailwijzer.service.form import CONTROL
 from mailwijzer.templates import render
 
 _VIEWS = ("todo", *SubmissionStatus, "all")
-_TODO = (SubmissionStatus.NEW, SubmissionStatus.ANSWERING)
+_SHOWN = 200
+"""Submissions on one page: the others come as these are dealt with."""
+
 _REVERSIBLE = (Action.DECLINE, Action.SPAM, Action.HAM, Action.REOPEN)
 _REASON_MAX = 500
 
@@ -45,6 +48,7 @@ def queue(visit: Visit) -> Response:
     view = params.get("status", "") if params.get("status") in _VIEWS else "todo"
     lang = params.get("language", "") if params.get("language") in CODES else ""
     counts = dict(visit.running.inbox.counts())
+    listed = _listed(visit, view, lang or None)
     content = render(
         visit.words,
         "desk-queue.html",
@@ -52,7 +56,9 @@ def queue(visit: Visit) -> Response:
         view=view,
         languages=["", *CODES],
         language=lang,
-        listed=_listed(visit, view, lang or None),
+        listed=listed[:_SHOWN],
+        more=max(len(listed) - _SHOWN, 0),
+        changed=[one for text in params.get("changed", "").split(",")[:_SHOWN] if (one := whole(text))],
         chapter_title=lambda name: chapters.title(visit.running.project, visit.words.code, name) or name,
         csrf=visit.csrf,
         exposed=bool(visit.running.settings.desk_origin),
@@ -63,18 +69,27 @@ def queue(visit: Visit) -> Response:
 
 
 def bulk(visit: Visit) -> Response:
-    """POST /<lang>/desk/: spam or ham for all that were ticked, where the life cycle allows it."""
+    """POST /<lang>/desk/: spam or ham for all that were ticked, or that taken back, where it can be done."""
     chosen = visit.fields.one("action")
     numbers = [number for text in visit.fields.all("number") if (number := whole(text))]
-    done = 0
-    if chosen in (Action.SPAM, Action.HAM):
-        for number in numbers:
-            item = visit.running.inbox.get(number)
-            if Action(chosen) in allowed(item.status):
-                visit.running.inbox.record(number, Action(chosen))
-                done += 1
-    back = urlencode({name: visit.fields.one(name) for name in ("status", "language")})
-    return respond.see_other(visit.address(f"?{back}&done={done}"))
+    done = [number for number in numbers[:_SHOWN] if _did(visit.running.inbox, number, chosen)]
+    back = {name: visit.fields.one(name) for name in ("status", "language")}
+    back |= {"done": str(len(done))}
+    if chosen != "undo":
+        back |= {"changed": ",".join(map(str, done))}
+    return respond.see_other(visit.address(f"?{urlencode(back)}"))
+
+
+def _did(inbox: Inbox, number: int, chosen: str) -> bool:
+    """Mark one of many as spam or no spam, or take just that back; False where it cannot be done now."""
+    item = inbox.get(number)
+    if chosen in (Action.SPAM, Action.HAM) and Action(chosen) in allowed(item.status):
+        inbox.record(number, Action(chosen))
+        return True
+    if chosen == "undo" and inbox.history(number)[-1].action in (Action.SPAM, Action.HAM):
+        inbox.undo(number)
+        return True
+    return False
 
 
 def _label(visit: Visit, view: str) -> str:
@@ -82,14 +97,14 @@ def _label(visit: Visit, view: str) -> str:
 
 
 def _count(counts: dict[SubmissionStatus, int], view: str) -> int:
-    wanted = {"todo": _TODO, "all": tuple(SubmissionStatus)}.get(view) or (SubmissionStatus(view),)
+    wanted = {"todo": WAITING, "all": tuple(SubmissionStatus)}.get(view) or (SubmissionStatus(view),)
     return sum(counts.get(status, 0) for status in wanted)
 
 
 def _listed(visit: Visit, view: str, lang: str | None) -> Sequence[Submission]:
     inbox = visit.running.inbox
     if view == "todo":
-        return [item for status in _TODO for item in inbox.list(status, lang)]
+        return [item for status in WAITING for item in inbox.list(status, lang)]
     return inbox.list(None if view == "all" else SubmissionStatus(view), lang)
 
 
@@ -131,9 +146,9 @@ def _submission(visit: Visit, status: int = 200, fault: str = "", reason: str = 
 
 def _beside(visit: Visit, item: Submission) -> tuple[int | None, int | None]:
     """The questions before and after this one in the list that it stands in."""
-    view = _TODO if item.status in _TODO else (item.status,)
+    view = WAITING if item.status in WAITING else (item.status,)
     lower, higher = neighbours.of(visit.running.inbox, item.number, view)
-    return (lower, higher) if item.status in _TODO else (higher, lower)  # other lists are newest first
+    return (lower, higher) if item.status in WAITING else (higher, lower)  # other lists are newest first
 
 
 def _can_undo(visit: Visit, item: Submission, history: Sequence[Event]) -> bool:

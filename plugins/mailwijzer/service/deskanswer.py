@@ -11,12 +11,12 @@ from starlette.responses import Response
 from mailwijzer import editing
 from mailwijzer.editing import recording
 from mailwijzer.errors import MailwijzerError, ProblemsError
-from mailwijzer.inbox import consenting
+from mailwijzer.inbox import consenting, neighbours
 from mailwijzer.inbox.faults import UnknownSubmissionError
 from mailwijzer.locales import CODES, locale, others
 from mailwijzer.publishing import buildstate, readertext, sources
 from mailwijzer.qa import secrets
-from mailwijzer.qa.lifecycle import Action, SubmissionStatus, allowed
+from mailwijzer.qa.lifecycle import WAITING, Action, SubmissionStatus, allowed
 from mailwijzer.qa.model import SLUG_MAX, Question
 from mailwijzer.qa.submission import Draft, Submission
 from mailwijzer.service import deskform, respond
@@ -180,6 +180,7 @@ def published(visit: Visit) -> Response:
         pages=pages,
         took=int(took) if shown else None,
         desk=visit.address(),
+        following=neighbours.first(visit.running.inbox, WAITING),
         notice=_notice(visit, pages),
         said=consenting.said(visit.running.inbox, visit.number),
         recorded=recording.read(visit.running.inbox.history(visit.number)[-1].detail),

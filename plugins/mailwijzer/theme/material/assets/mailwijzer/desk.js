@@ -52,6 +52,32 @@
   const moves = rows.length ? { j: () => go(1), k: () => go(-1), x: tick, o: follow } : {};
   moves["?"] = open;
 
+  /* All on this page at once; what is chosen stands ticked before anything happens to it. */
+  const everything = document.querySelector("[data-mw-tick-all]");
+  if (everything) {
+    everything.hidden = false;
+    everything.addEventListener("click", () => {
+      const boxes = all(".mw-desk-table input[type=checkbox]"), some = boxes.some((box) => !box.checked);
+      boxes.forEach((box) => { box.checked = some; });
+    });
+  }
+
+  /* Publishing takes a moment: say so, and take the second click away. */
+  const progress = document.querySelector("[data-mw-progress]");
+  if (progress) {
+    progress.closest("form").addEventListener("submit", (event) => {
+      const button = event.submitter;
+      if (!button || button.value !== "publish") return;
+      progress.textContent = progress.dataset.mwProgress;
+      setTimeout(() => { button.disabled = true; });  // after the form has taken its value
+    });
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      progress.textContent = "";
+      all("button[value=publish]").forEach((button) => { button.disabled = false; });
+    });
+  }
+
   const press = (key) => {
     if (moves[key]) { moves[key](); return true; }
     const control = all("[data-mw-key]").find((one) => one.dataset.mwKey === key && one.getClientRects().length);
