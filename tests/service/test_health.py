@@ -110,7 +110,7 @@ def fill(folder: Path, project: Path) -> None:
     ballast = folder / "ballast"
     ballast.write_bytes(b"x" * 200_000)
     taken = []
-    with serving(Settings(Project(project), url, "", "secret", clock)) as client:
+    with serving(Settings(Project(project), url, "", "secret", now=clock)) as client:
         client.address = "127.0.0.1"
         for n in range(200):
             status, place, later = ask(client, clock, f"Question {n}?")
