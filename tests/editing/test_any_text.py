@@ -247,7 +247,7 @@ def sink() -> Iterator[Sink]:
 @given(
     recipient=st.builds("{}@{}".format, texts, texts)
     | texts
-    | st.sampled_from(["a@b.test", "0@["])
+    | st.sampled_from(["a@b.test", "0@[", "0@[\t"])
     | st.emails(),
     answers=texts.map("<{}>".format) | texts | st.just("<a@b>"),
 )

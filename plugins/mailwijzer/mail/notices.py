@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -57,8 +56,7 @@ def write(words: Locale, sender: str, recipient: str, occasion: Occasion) -> Ema
     try:
         letter["From"] = Address(words.t("notice.from"), addr_spec=sender)
         letter["To"] = Address(addr_spec=recipient)
-    except (ValueError, LookupError, AttributeError, TypeError, MessageError) as error:
-        # `0@[` is an AttributeError of the library's own.
+    except Exception as error:
         raise UnwritableAddressError("no mail can be written to that address") from error
     letter["Subject"] = words.t(f"notice.{occasion.kind}_subject", number=number)
     letter["Date"] = format_datetime(occasion.at)
