@@ -26,7 +26,7 @@ test: ## everything: check, then all tests, in a real browser too
 	@$(MAKE) --no-print-directory lint content
 	@$(BIN)/mailwijzer build
 	@$(BIN)/mailwijzer lab images all || echo "The lab's tests will be skipped."
-	@$(BIN)/pytest -q
+	@scripts/test
 
 verify: setup ## run every snippet of every chapter in the lab, and record what happened
 	@$(BIN)/mailwijzer snippets run --record
