@@ -19,7 +19,7 @@ VECTORS: tuple[str, ...] = (
     "<script src=data:,Z()></script>",
     "<svg><script>Z()</script>",
     "<img src=y: onerror=Z()>",
-    "<img/src=y:/onerror=Z()>",
+    '<img/src="y:"/onerror=Z()>',
     "<svg onload=Z()>",
     "<svg/onload=Z()//",
     "<body onload=Z()>",

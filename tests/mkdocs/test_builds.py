@@ -40,7 +40,7 @@ def test_a_build_has_chapters_questions_and_no_shell(project: Project, module: s
     assert "Why greylisting?" in (site / "qa/0001-question-1/index.html").read_text("utf-8")
     assert "Why greylisting?" in (site / "smtp-session/index.html").read_text("utf-8")
     assert "Why greylisting?" in (site / "find/index.html").read_text("utf-8")
-    assert {path.name for path in (site / "search").glob("*.js")} == {"manifest.js", "delta.js"}
+    assert {path.name for path in (site / "search").glob("*.js")} == {"start.js", "manifest.js", "delta.js"}
     assert not (site / "shell").exists()
     assert not re.search(r"@@[A-Z]+@@", (site / "qa/index.html").read_text("utf-8"))
     assert "/shell/" not in (site / "sitemap.xml").read_text("utf-8")
