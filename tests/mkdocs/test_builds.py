@@ -68,6 +68,16 @@ def test_the_index_follows_a_chapter_that_changed(project: Project) -> None:
     assert '<a href="../sip/#ships">Ships</a>' in made.partition('id="rfc5598"')[2].partition("</dd>")[0]
 
 
+def test_a_link_to_a_snippet_holds_and_one_to_none_is_told(project: Project) -> None:
+    chapter = project.root / "docs/en/sip.md"
+    links = "## Links\n\n[one](message-path.md#snippet-path-dig) [none](message-path.md#snippet-nowhere)"
+    chapter.write_text(f"{chapter.read_text('utf-8')}\n{links}\n", "utf-8")
+    result = run(project, "mkdocs", "build", "--strict")
+    assert result.returncode != 0, result.stderr[-3000:]
+    assert "snippet-nowhere" in result.stderr
+    assert "snippet-path-dig" not in result.stderr
+
+
 def test_faults_in_questions_are_listed_and_the_site_of_before_stays(project: Project) -> None:
     assert run(project, "mkdocs", "build", "-q").returncode == 0
     before = (project.site / "en/index.html").stat().st_mtime_ns

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -16,13 +15,12 @@ from mkdocs.structure.pages import Page
 from mailwijzer import shell
 from mailwijzer.errors import Problem, fail_on
 from mailwijzer.locales import CODES, locale, others
-from mailwijzer.publishing import buildstate, gitdates
+from mailwijzer.publishing import buildstate, gitdates, readingtime
 from mailwijzer.publishing.project import Project, write_atomic
 from mailwijzer.source import SourceLocation
 
 SHELL_SOURCE = "---\ntitle: shell\nshell: true\nhide: [navigation, toc]\n---\n"
 _OURS = ("qa/", "ask/", "shell/", "desk/", "find/", "search/")
-_MARKUP = re.compile(r"<(pre|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _ANCHORS: dict[str, dict[str, tuple[str, ...]]] = {}
 
 
@@ -60,9 +58,7 @@ def add_dates(page: Page, config: MkDocsConfig) -> None:
     if day is not None:
         page.meta["updated"] = day.isoformat()
         page.meta["updated_text"] = locale(lang).date(day)
-    # 200 words a minute is the pace of careful reading; nobody reads a transcript word by word.
-    prose = _MARKUP.sub(" ", page.content or "")
-    page.meta["reading_minutes"] = max(1, round(len(prose.split()) / 200))
+    page.meta["reading_minutes"] = readingtime.minutes(page.content or "")
     _ANCHORS.setdefault(lang, {})[page.file.src_uri.removesuffix(".md")] = tuple(_ids(page.toc))
     if page.file.src_uri.endswith(".md") and not page.meta.get("shell"):
         # The page's own source beside it: for machines, and for "page source" without a repository.
