@@ -115,7 +115,9 @@ def test_many_are_marked_as_spam_at_once_and_brought_back(desk: Client, inbox: I
     chosen = [str(number) for number in numbers[:3]]
     sent = {"csrf": token(desk, "/en/desk/"), "action": "spam", "number": chosen, "status": "todo"}
     answer = desk.post("/en/desk/", sent)
-    assert answer.headers["location"] == "/en/desk/?status=todo&language=&done=3"
+    assert answer.headers["location"] == "/en/desk/?status=todo&language=&done=3&changed=" + "%2C".join(
+        chosen
+    )
     assert inbox.counts()[SubmissionStatus.SPAM] == 3
     back = {"csrf": token(desk, "/en/desk/?status=spam"), "action": "ham", "number": chosen[:2]}
     desk.post("/en/desk/", back)
