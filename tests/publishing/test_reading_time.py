@@ -20,3 +20,7 @@ def test_code_and_drawings_are_not_read_word_by_word() -> None:
     prose = "<p>" + "word " * 400 + "</p>"
     others = "<pre>" + "log " * 5000 + "</pre><svg><text>" + "tag " * 5000 + "</text></svg>"
     assert minutes(prose + others) == 2
+
+
+def test_a_list_of_error_lines_is_looked_through() -> None:
+    assert minutes("<dl class='mw-errors'><dt>x</dt><dd>" + "cell " * 1599 + "</dd></dl>") == 2
