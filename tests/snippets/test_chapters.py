@@ -14,6 +14,9 @@ from mailwijzer.verification.running import Done, Job
 ROOT = Path(__file__).parents[2]
 PAGES = [pages.load(ROOT, name) for name in pages.names(ROOT)]
 JOBS = {str(job): job for page in PAGES for release in pages.RELEASES if (job := Job(page, release)).total}
+WORLDS = 2 * (os.cpu_count() or 1)
+"""At a time. A world waits more than it works: two of them left one of two cores idle."""
+
 ITEMS = [(name, snippet.id) for name, job in JOBS.items() for snippet in job.snippets]
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
@@ -24,9 +27,7 @@ def done(request: pytest.FixtureRequest) -> Mapping[str, Done]:
     """Each page that has an item in this session ran once, in a world of its own, beside the others."""
     wanted = [item.callspec.params["job"] for item in request.session.items if "job" in _params(item)]
     jobs = [job for name, job in JOBS.items() if name in wanted]
-    return {
-        str(one.job): one for one in running.run_all(jobs, os.cpu_count() or 1, lambda _job, _count: None)
-    }
+    return {str(one.job): one for one in running.run_all(jobs, WORLDS, lambda _job, _count: None)}
 
 
 def _params(item: pytest.Item) -> Mapping[str, object]:
