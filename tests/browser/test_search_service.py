@@ -76,9 +76,11 @@ def test_a_search_in_vain_in_the_browser_is_listed_at_the_desk(page: Page, servi
     page.goto("/en/")
     page.keyboard.press("/")
     page.wait_for_selector("#mw-find[open]")
-    with page.expect_request("**/api/missed?*") as sent:
+    # Answered, and not only sent: to leave the page before that takes the note along.
+    with page.expect_response("**/api/missed?*") as answered:
         page.fill("#mw-find-q", "xylofoonq")
-    assert sent.value.url.endswith("/api/missed?lang=en&q=xylofoonq")
+    assert answered.value.ok
+    assert answered.value.url.endswith("/api/missed?lang=en&q=xylofoonq")
     page.goto(service.desk_link)
     expect(page.locator("section[aria-labelledby=misses]")).to_contain_text("xylofoonq")
 
