@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Dialect,
     Integer,
     Select,
+    Text,
     bindparam,
     cast,
     func,
@@ -23,8 +25,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from mailwijzer.inbox import limits, schema
+from mailwijzer.inbox import limits, schema, statements
 from mailwijzer.inbox.limits import Counted, Sender
+from mailwijzer.inbox.statements import Moments, Statement
 from mailwijzer.qa.submission import NewSubmission
 
 _S, _A, _C = schema.submission, schema.address, schema.arrival
@@ -75,24 +78,32 @@ class Seen:
 def look(connection: Connection, asked: Sequence[tuple[str, Sender | None]], at: dt.datetime) -> Seen:
     """What is there under these keys, the highest number, and what came lately from these senders."""
     senders = [by for _, by in asked if by]
-    most = max((by.limits.all_hour for by in senders), default=1)
+    # A limit lets one through, as in `limits`.
+    most = [max(by.limits.all_hour, 1) for by in senders] or [1]
     # Who comes as the n-th of these has to know when the n-th but last of those that fill the limit came.
-    skipped = max(most - len(asked), 0)
+    skipped = max(min(most) - len(asked), 0)
+    statement, moments = _look(connection.dialect, counted=bool(senders))
     values: dict[str, Any] = {"keys": [key for key, _ in asked]}
     if senders:
-        values |= {"hour_ago": at - limits.HOUR, "day_ago": at - limits.DAY, "skipped": skipped}
-        values |= {"fetched": most - skipped, "networks": [by.network for by in senders]}
+        values |= {"hour_ago": moments.write(at - limits.HOUR), "day_ago": moments.write(at - limits.DAY)}
+        values |= {"skipped": skipped, "fetched": max(most) - skipped, "networks": [by.network for by in senders]}
+    values |= {name: json.dumps(value) for name, value in values.items() if isinstance(value, list)}
+    with statements.cursor(connection) as cursor:
+        cursor.execute(statement.text, statement.parameters(values))
+        return _seen(cursor.fetchall(), moments, skipped)
+
+
+def _seen(rows: Sequence[Sequence[Any]], moments: Moments, skipped: int) -> Seen:
     seen = Seen()
-    for row in connection.execute(_look(counted=bool(senders)), values):
-        if row.what == "highest":
-            seen.highest = row.number or 0
-        elif row.what == "known":
-            words = tuple(getattr(row, word) for word in WORDS)
-            seen.known[row.key] = Known(row.number, words, bool(row.wants_notice), row.address)
-        elif row.what == "all":
-            seen.counted.in_all.append(row.at)
+    for what, number, key, *words, wants_notice, address, at in rows:
+        if what == "highest":
+            seen.highest = number or 0
+        elif what == "known":
+            seen.known[key] = Known(number, tuple(words), bool(wants_notice), address)
+        elif what == "all":
+            seen.counted.in_all.append(moments.read(at))
         else:
-            seen.counted.networks.setdefault(row.key, []).append(row.at)
+            seen.counted.networks.setdefault(key, []).append(moments.read(at))
     seen.counted.in_all.sort(reverse=True)
     if newest := seen.counted.in_all[:1]:
         seen.counted.in_all[:0] = newest * skipped  # those that were passed over are no older
@@ -101,13 +112,24 @@ def look(connection: Connection, asked: Sequence[tuple[str, Sender | None]], at:
     return seen
 
 
-@cache
-def _look(*, counted: bool) -> CompoundSelect[Any]:
+_looks: dict[tuple[str, bool], tuple[Statement, Moments]] = {}
+
+
+def _look(dialect: Dialect, *, counted: bool) -> tuple[Statement, Moments]:
+    """Built once: that takes longer than asking."""
+    found = _looks.get((dialect.name, counted))
+    if found is None:
+        found = Statement.of(_question(counted=counted), dialect), Moments.of(dialect)
+        _looks[dialect.name, counted] = found
+    return found
+
+
+def _question(*, counted: bool) -> CompoundSelect[Any]:
     known = select(*_row("known", **{n: c for n, c in _COLUMNS.items() if n != "at"})).select_from(
         _S.outerjoin(_A, _A.c.number == _S.c.number)
     )
     parts: list[Select[Any]] = [
-        known.where(_S.c.key.in_(bindparam("keys", expanding=True))),
+        known.where(_among(_S.c.key, "keys")),
         select(*_row("highest", number=func.max(_S.c.number))),
     ]
     if counted:
@@ -115,9 +137,15 @@ def _look(*, counted: bool) -> CompoundSelect[Any]:
         newest = hour.limit(bindparam("fetched", type_=Integer)).offset(bindparam("skipped", type_=Integer))
         parts.append(select(*_row("all", at=newest.subquery().c.at)))
         theirs = select(*_row("network", key=_C.c.network, at=_C.c.at))
-        networks = _C.c.network.in_(bindparam("networks", expanding=True)) & (_C.c.network != "")
+        networks = _among(_C.c.network, "networks") & (_C.c.network != "")
         parts.append(theirs.where(networks, _C.c.at > bindparam("day_ago")))
     return union_all(*parts)
+
+
+def _among(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """One parameter for all members: the statement stays the same, however many there are."""
+    members = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+    return column.in_(select(members.c.value))
 
 
 def _row(what: str, **columns: ColumnElement[Any]) -> list[ColumnElement[Any]]:

@@ -47,6 +47,7 @@ def connect(url: URL) -> Engine:
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
+            pool_use_lifo=True,  # the connection that was used last has our statements prepared
             connect_args={
                 "connect_timeout": CONNECT_SECONDS,
                 "client_encoding": "utf8",

@@ -124,6 +124,7 @@ arrival = Table(
     # A keyed digest of the network, never the network itself.
     Column("network", Text, nullable=False),
     Column("at", Moment, nullable=False, index=True),
+    Index("ix_arrival_network", "network", "at"),
 )
 
 consent = Table(

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.inbox import arriving, migrating, queries, schema
+from mailwijzer.inbox import arriving, migrating, queries, schema, serverside
 from mailwijzer.inbox import engine as engines
 from mailwijzer.inbox.arriving import Arrival, Receipt
 from mailwijzer.inbox.faults import (
@@ -63,6 +63,7 @@ class Inbox:
     def __init__(self, engine: Engine, now: Callable[[], dt.datetime] = _utc_now) -> None:
         self._engine, self._now = engine, now
         self._arrivals = Together(self._take_in)
+        self._by_itself = engine.dialect.name == "postgresql"
         self.where = engine.url.render_as_string(hide_password=True)
         """The database, its password left out."""
 
@@ -99,13 +100,17 @@ class Inbox:
         return self._arrivals(Arrival(new, first_number, by))
 
     def _take_in(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt | Exception]:
+        if self._by_itself:
+            with translated(self.where), self._engine.connect() as connection:
+                return serverside.take_in(connection, arrivals, self._now)
         with self.transaction(writing=True) as connection:
             return arriving.take_in(connection, arrivals, self._now)
 
     def submit_within(self, connection: Connection, new: NewSubmission, first_number: int) -> Receipt:
         """The same, as a part of a writing transaction: durable when that ends."""
         refuse_unstorable(new, "the submission")
-        (told,) = arriving.take_in(connection, [Arrival(new, first_number)], self._now)
+        take_in = serverside.take_in if self._by_itself else arriving.take_in
+        (told,) = take_in(connection, [Arrival(new, first_number)], self._now)
         if isinstance(told, Exception):
             raise told
         return told
