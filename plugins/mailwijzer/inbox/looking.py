@@ -86,7 +86,8 @@ def look(connection: Connection, asked: Sequence[tuple[str, Sender | None]], at:
     values: dict[str, Any] = {"keys": [key for key, _ in asked]}
     if senders:
         values |= {"hour_ago": moments.write(at - limits.HOUR), "day_ago": moments.write(at - limits.DAY)}
-        values |= {"skipped": skipped, "fetched": max(most) - skipped, "networks": [by.network for by in senders]}
+        values |= {"skipped": skipped, "fetched": max(most) - skipped}
+        values["networks"] = [by.network for by in senders]
     values |= {name: json.dumps(value) for name, value in values.items() if isinstance(value, list)}
     with statements.cursor(connection) as cursor:
         cursor.execute(statement.text, statement.parameters(values))
