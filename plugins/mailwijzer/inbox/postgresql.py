@@ -1,8 +1,9 @@
 """An inbox in PostgreSQL, for more than one service process or machine.
 
 Writers take turns by an advisory lock, as SQLite's do by the lock on the file: numbers are given out
-without gaps or clashes, and the store needs one way of thinking only. The lock belongs to the transaction
+without gaps or clashes. The lock belongs to the transaction
 (postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS), so it ends with it, however that ends.
+Questions at the door are taken in by a function of the database (`serverside`); everything else is as in SQLite.
 """
 
 from __future__ import annotations
