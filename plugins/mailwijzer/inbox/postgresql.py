@@ -3,7 +3,7 @@
 Writers take turns by an advisory lock, as SQLite's do by the lock on the file: numbers are given out
 without gaps or clashes. The lock belongs to the transaction
 (postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS), so it ends with it, however that ends.
-Questions at the door are taken in by a function of the database (`serverside`); everything else is as in SQLite.
+Questions at the door are taken in by a function of the database (`serverside`); all else is as in SQLite.
 """
 
 from __future__ import annotations
