@@ -25,6 +25,12 @@ from browser.firing import attacked, look  # noqa: E402
 from browser.payloads import payloads  # noqa: E402
 
 
+def tell(how: str, pages: int) -> None:
+    """How far it is, every now and then."""
+    if pages % 500 == 0:
+        print(f"{how}: {pages} pages ...", file=sys.stderr, flush=True)
+
+
 def main(every: int) -> int:
     """All, or those of every n-th; the number of what ran is the exit code."""
     begun = time.monotonic()
@@ -37,9 +43,9 @@ def main(every: int) -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         fired = []
         for policy, step in ((False, 1), (True, 10)):
-            found = look(browser, running, policy=policy, every=step)
-            fired += found.fired
             how = "with the policy" if policy else "escaping alone"
+            found = look(browser, running, policy=policy, every=step, tell=lambda n, how=how: tell(how, n))
+            fired += found.fired
             print(f"{how}: {found.payloads} texts, {found.pages} pages, {len(found.fired)} ran or could run")
         version = browser.version
         browser.close()

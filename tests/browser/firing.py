@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,6 +70,8 @@ class Findings:
     payloads: int = 0
     pages: int = 0
     fired: list[str] = field(default_factory=list)
+    tell: Callable[[int], None] = lambda pages: None  # noqa: ARG005 - nobody is told
+    """Called with the number of pages after each, for who wants to see how far it is."""
 
 
 @dataclass(frozen=True)
@@ -157,13 +159,20 @@ def _publish(project: Project, numbers: Mapping[int, str]) -> None:
     writing.write(project, files)
 
 
-def look(browser: Browser, at: Attacked, *, policy: bool, every: int = 1) -> Findings:
+def look(
+    browser: Browser,
+    at: Attacked,
+    *,
+    policy: bool,
+    every: int = 1,
+    tell: Callable[[int], None] = lambda pages: None,  # noqa: ARG005
+) -> Findings:
     """Open every page where the texts stand, or those of every n-th.
 
     Without the policy (CSP), only escaping is between the texts and the reader. With it, a try is reported.
     """
     at = replace(at, numbers=dict([*at.numbers.items()][::every]))
-    found = Findings(payloads=len(at.numbers))
+    found = Findings(payloads=len(at.numbers), tell=tell)
     with closing(browser.new_context(bypass_csp=not policy)) as context:
         context.add_cookies([{"name": COOKIE, "value": at.session, "url": at.origin}])
         context.add_init_script(HOOK)
@@ -191,6 +200,7 @@ def _listen(found: Findings, page: Page, text: str) -> None:
 def _judge(found: Findings, page: Page, where: str) -> None:
     found.pages += 1
     found.fired += [f"{where}: {one}" for one in page.evaluate(LOOK)]
+    found.tell(found.pages)
 
 
 def _paths(at: Attacked) -> Iterator[str]:
