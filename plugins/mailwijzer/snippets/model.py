@@ -74,7 +74,7 @@ class Snippet:
     @property
     def timeout(self) -> float:
         """Seconds that one command, or one line of a server, may take."""
-        return float(self.options.get("timeout", "10"))
+        return float(self.options.get("timeout", "30"))
 
 
 @dataclass(frozen=True)
