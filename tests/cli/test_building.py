@@ -24,6 +24,7 @@ def test_a_language_the_site_does_not_have_is_told(run: Run) -> None:
     assert "unknown language 'fr'; the site has en, nl" in result.stderr
 
 
+@pytest.mark.slow
 def test_all_problems_of_all_languages_are_shown_once(run: Run, project: Project) -> None:
     put(project, 1, topics=("smpt",))
     put(project, 2, topics=("dsn",))

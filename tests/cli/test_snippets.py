@@ -18,6 +18,7 @@ def _call(*arguments: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+@pytest.mark.slow
 def test_every_fence_of_the_chapters_runs_or_says_why_not() -> None:
     code, said = _call("list")
     assert code == 0

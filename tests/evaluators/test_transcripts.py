@@ -89,6 +89,7 @@ def test_a_line_that_the_page_leaves_out_is_told_where_it_came(tmp_path: Path, i
     assert (held.detail, held.line) == ("the server said more: 'a1 OK done'", 4)
 
 
+@pytest.mark.slow
 def test_a_page_of_questions_is_filled_in_by_the_server(tmp_path: Path, imap: str) -> None:
     held = _held(tmp_path, "S: ?\nC: a1 SELECT INBOX\nS: ?", to=imap)
     assert held.actual.split("\n")[2:] == [

@@ -58,6 +58,7 @@ def test_what_was_acknowledged_survives_being_killed_at_any_moment(url: str) -> 
     inbox.close()
 
 
+@pytest.mark.slow
 def test_processes_that_submit_at_the_same_time_get_numbers_of_their_own(url: str) -> None:
     processes = [child(url, name, 30) for name in ("one", "two", "three")]
     found: list[int] = []

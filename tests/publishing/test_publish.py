@@ -70,6 +70,7 @@ def test_one_changed_answer_writes_its_page_and_the_machines_files_only(project:
     }
 
 
+@pytest.mark.slow
 def test_a_new_question_rewrites_a_bounded_number_of_files(project: Project) -> None:
     def written(before: int) -> int:
         for number in range(1, before + 1):
@@ -92,6 +93,7 @@ def test_a_deleted_question_is_gone_everywhere(project: Project) -> None:
     assert not (project.site / "en/qa/0002-question-2").exists()
 
 
+@pytest.mark.slow
 def test_an_incremental_site_is_at_a_release_like_one_built_from_nothing(tmp_path: Path) -> None:
     project = built(tmp_path / "edited")
     dice = random.Random(42)

@@ -20,6 +20,7 @@ corpus = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(corpus)
 def test_the_sum_of_weights_is_whooshs_own_score(made: list[engine.Document]) -> None:
     index = engine.Index(made)
@@ -34,6 +35,7 @@ def test_the_sum_of_weights_is_whooshs_own_score(made: list[engine.Document]) ->
     assert scores == {}
 
 
+@pytest.mark.slow
 @given(corpus)
 def test_weights_by_frozen_statistics_are_those_of_the_index_they_come_from(
     made: list[engine.Document],
