@@ -217,6 +217,28 @@ def test_switched_off_they_rest_here_and_on_the_next_page(
     page.wait_for_url(f"**/desk/{three[1]}/")
 
 
+def test_the_switch_in_the_search_dialog_is_the_same_one(
+    page: Page, service: Service, three: list[int]
+) -> None:
+    page.goto(f"{service.origin}/en/desk/{three[0]}/")
+    page.keyboard.press("/")
+    page.get_by_label("Open search with /").uncheck()
+    page.keyboard.press("Escape")
+    assert page.locator("[aria-keyshortcuts]").count() == 0
+    page.keyboard.press("l")
+    assert path(page) == f"/en/desk/{three[0]}/"
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    here = page.get_by_label("Use these keys on this device")
+    expect(here).not_to_be_checked()
+    here.check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Open search with /")).to_be_checked()
+    page.keyboard.press("Escape")
+    page.keyboard.press("l")
+    page.wait_for_url("**/en/desk/")
+
+
 def test_a_key_with_control_or_alt_is_the_browsers(page: Page, service: Service, three: list[int]) -> None:
     page.goto(f"{service.origin}/en/desk/{three[0]}/")
     for key in ("Control+s", "Alt+s", "Meta+s"):

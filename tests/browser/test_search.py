@@ -194,6 +194,48 @@ def test_search_works_from_a_file(browser: Browser, site: Path) -> None:
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("lang", "name", "file"),
+    [
+        ("en", "Open search with /", False),
+        ("nl", "Open zoeken met /", False),
+        ("en", "Open search with /", True),
+    ],
+    ids=["en", "nl", "file"],
+)
+def test_a_reader_switches_the_slash_off_and_it_stays_off(
+    browser: Browser, site: Path, origin: str, lang: str, name: str, file: bool
+) -> None:
+    """WCAG 2.1.4: who dictates, or rests a hand on the keys, opens nothing by a letter."""
+    context = browser.new_context(viewport={"width": 1280, "height": 844}, reduced_motion="reduce")
+    page = context.new_page()
+    start = (site / lang).as_uri() if file else f"{origin}/{lang}"
+    end = "/index.html" if file else "/"
+    dialog, sign = page.locator("#mw-find"), page.locator(".mw-search kbd")
+    page.goto(f"{start}/smtp-session{end}")
+    expect(sign).to_be_visible()
+    page.keyboard.press("/")
+    expect(dialog).to_be_visible()
+    page.get_by_role("checkbox", name=name).uncheck()
+    page.keyboard.press("Escape")
+    for chapter in ("smtp-session", "dns"):
+        page.goto(f"{start}/{chapter}{end}")
+        expect(sign).to_be_hidden()
+        page.keyboard.press("/")
+        assert not page.evaluate("window.mailwijzerFind.loading"), "nothing is even fetched"
+        page.keyboard.press("Control+k")
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.get_by_role("checkbox", name=name).check()
+    page.keyboard.press("Escape")
+    expect(sign).to_be_visible()
+    page.keyboard.press("/")
+    expect(dialog).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
+    context.close()
+
+
 def test_search_goes_on_when_the_connection_is_lost_after_its_files_came(open_page: Open) -> None:
     page = open_page("/en/")
     search(page, "greylisting")

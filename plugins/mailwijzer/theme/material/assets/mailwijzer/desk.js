@@ -1,32 +1,22 @@
 /* Keys at the desk. Each control says its own key (data-mw-key); this script presses it. Everything can be done
-   without. Keys rest while somebody types, and can be switched off for this device (WCAG 2.1.4):
-   localStorage "mailwijzer.keys" is then "off". */
+   without. Keys rest while somebody types, and where the reader switched single keys off (site.js). */
 (function () {
   "use strict";
   const dialog = document.getElementById("mw-keys");
   if (!dialog || !window.HTMLDialogElement) return;
-  const opener = document.querySelector("[data-mw-open-keys]"), use = document.getElementById("mw-keys-use");
+  const opener = document.querySelector("[data-mw-open-keys]");
   const all = (selector) => Array.from(document.querySelectorAll(selector));
   const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
-  let on = true;
-  try { on = localStorage.getItem("mailwijzer.keys") !== "off"; } catch (error) { /* Storage is closed: on. */ }
+  const on = () => document.documentElement.dataset.keys !== "off";
 
   /* Assistive technology is told of the keys only while they work. */
   const tell = () => {
-    use.checked = on;
     for (const control of all("[data-mw-key]")) {
-      if (on) control.setAttribute("aria-keyshortcuts", control.dataset.mwKey);
+      if (on()) control.setAttribute("aria-keyshortcuts", control.dataset.mwKey);
       else control.removeAttribute("aria-keyshortcuts");
     }
   };
-  use.addEventListener("change", () => {
-    on = use.checked;
-    try {
-      if (on) localStorage.removeItem("mailwijzer.keys");
-      else localStorage.setItem("mailwijzer.keys", "off");
-    } catch (error) { /* It then holds for this page. */ }
-    tell();
-  });
+  document.addEventListener("mailwijzer:keys", tell);
 
   /* The list. A modal dialog keeps the focus inside, closes by Escape, and gives the focus back. */
   const open = () => { if (!document.querySelector("dialog[open]")) dialog.showModal(); };
@@ -88,7 +78,7 @@
     return true;
   };
   addEventListener("keydown", (event) => {
-    if (!on || event.defaultPrevented || event.isComposing || event.repeat && !/^[jk]$/.test(event.key)) return;
+    if (!on() || event.defaultPrevented || event.isComposing || event.repeat && !/^[jk]$/.test(event.key)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const field = event.target.closest && event.target.closest(typing);
     if (field && event.key === "Escape") field.blur();

@@ -141,6 +141,32 @@
   const summary = document.querySelector(".mw-error-summary");
   if (summary) summary.focus();
 
+  /* Single keys, "/" here and more at the desk, can be switched off on this device (WCAG 2.1.4). It is one setting,
+     data-keys, kept in localStorage "mailwijzer.keys" as "off"; its switches stand in the search dialog and in the
+     desk's list of keys. Who shows keys listens for "mailwijzer:keys". */
+  const keySwitches = all("[data-mw-use-keys]");
+  const useKeys = (on) => {
+    if (on) delete root.dataset.keys;
+    else root.dataset.keys = "off";
+    keySwitches.forEach((box) => { box.checked = on; });
+    document.dispatchEvent(new Event("mailwijzer:keys"));
+  };
+  const readKeys = () => {
+    try { useKeys(localStorage.getItem("mailwijzer.keys") !== "off"); } catch (error) { /* It stays as it is. */ }
+  };
+  for (const box of keySwitches) {
+    box.addEventListener("change", () => {
+      useKeys(box.checked);
+      try {
+        if (box.checked) localStorage.removeItem("mailwijzer.keys");
+        else localStorage.setItem("mailwijzer.keys", "off");
+      } catch (error) { /* It then holds for this page. */ }
+    });
+  }
+  addEventListener("storage", readKeys);  // another page of this site
+  addEventListener("pageshow", readKeys);  // gone back to, or filled in again by the browser
+  readKeys();
+
   /* Search: nothing of it is fetched before the reader turns to it. The dialog's script then takes over. */
   if (!window.HTMLDialogElement) return;
   const find = {
@@ -177,14 +203,10 @@
     field.addEventListener("input", () => { find.open(field.value); field.value = ""; });
     field.form.addEventListener("submit", (event) => { event.preventDefault(); find.open(field.value); });
   }
-  /* Who switched single keys off at the desk has them off everywhere. */
-  const keys = () => {
-    try { return localStorage.getItem("mailwijzer.keys") !== "off"; } catch (error) { return true; }
-  };
   addEventListener("keydown", (event) => {
     const control = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
     const writing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
-    const slash = event.key === "/" && keys() && !writing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const slash = event.key === "/" && root.dataset.keys !== "off" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (!control && !slash) return;
     event.preventDefault();
     find.open();
