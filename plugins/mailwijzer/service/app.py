@@ -28,6 +28,7 @@ from mailwijzer.service import (
     deskanswer,
     deskpasskey,
     deskpreview,
+    deskqueue,
     find,
     health,
     respond,
@@ -85,8 +86,8 @@ register_url_convertor("act", _Act())
 
 
 _DESK: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "", desk.queue),
-    ("POST", "", desk.bulk),
+    ("GET", "", deskqueue.listing),
+    ("POST", "", deskqueue.bulk),
     ("GET", "outbox/", consent.listing),
     ("GET", "passkeys/", deskpasskey.listing),
     ("POST", "passkeys/", deskpasskey.remove),

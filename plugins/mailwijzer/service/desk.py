@@ -1,11 +1,10 @@
-"""The editor's queue, and what is done with one submission short of answering it."""
+"""One submission at the desk, and what is done with it short of answering it."""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -15,7 +14,6 @@ from mailwijzer.editing.recording import Recorded
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.inbox import messages, neighbours
 from mailwijzer.inbox.faults import UnknownSubmissionError
-from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
 from mailwijzer.publishing import readertext, sources
 from mailwijzer.publishing.commits import Hindrance, NotCommittedError
@@ -32,80 +30,10 @@ from mailwijzer.service.deskpage import show
 from mailwijzer.service.form import CONTROL
 from mailwijzer.templates import render
 
-_VIEWS = ("todo", *SubmissionStatus, "all")
-_SHOWN = 200
-"""Submissions on one page: the others come as these are dealt with."""
-
 _REVERSIBLE = (Action.DECLINE, Action.SPAM, Action.HAM, Action.REOPEN)
 _REASON_MAX = 500
 
 _log = logging.getLogger(__name__)
-
-
-def queue(visit: Visit) -> Response:
-    """GET /<lang>/desk/: submissions of one status and language, with the number in each status."""
-    params = visit.request.query_params
-    view = params.get("status", "") if params.get("status") in _VIEWS else "todo"
-    lang = params.get("language", "") if params.get("language") in CODES else ""
-    counts = dict(visit.running.inbox.counts())
-    listed = _listed(visit, view, lang or None)
-    content = render(
-        visit.words,
-        "desk-queue.html",
-        views=[(name, _label(visit, name), _count(counts, name)) for name in _VIEWS],
-        view=view,
-        languages=["", *CODES],
-        language=lang,
-        listed=listed[:_SHOWN],
-        more=max(len(listed) - _SHOWN, 0),
-        changed=[one for text in params.get("changed", "").split(",")[:_SHOWN] if (one := whole(text))],
-        chapter_title=lambda name: chapters.title(visit.running.project, visit.words.code, name) or name,
-        csrf=visit.csrf,
-        exposed=bool(visit.running.settings.desk_origin),
-        done=params.get("done", "") if params.get("done", "").isdecimal() else "",
-        misses=visit.running.misses.most() if visit.running.misses else [],
-    )
-    return show(visit, "", visit.words.t("desk.title"), content)
-
-
-def bulk(visit: Visit) -> Response:
-    """POST /<lang>/desk/: spam or ham for all that were ticked, or that taken back, where it can be done."""
-    chosen = visit.fields.one("action")
-    numbers = [number for text in visit.fields.all("number") if (number := whole(text))]
-    done = [number for number in numbers[:_SHOWN] if _did(visit.running.inbox, number, chosen)]
-    back = {name: visit.fields.one(name) for name in ("status", "language")}
-    back |= {"done": str(len(done))}
-    if chosen != "undo":
-        back |= {"changed": ",".join(map(str, done))}
-    return respond.see_other(visit.address(f"?{urlencode(back)}"))
-
-
-def _did(inbox: Inbox, number: int, chosen: str) -> bool:
-    """Mark one of many as spam or no spam, or take just that back; False where it cannot be done now."""
-    item = inbox.get(number)
-    if chosen in (Action.SPAM, Action.HAM) and Action(chosen) in allowed(item.status):
-        inbox.record(number, Action(chosen))
-        return True
-    if chosen == "undo" and inbox.history(number)[-1].action in (Action.SPAM, Action.HAM):
-        inbox.undo(number)
-        return True
-    return False
-
-
-def _label(visit: Visit, view: str) -> str:
-    return visit.words.t(f"desk.filter_{view}" if view in ("todo", "all") else f"desk.status_{view}")
-
-
-def _count(counts: dict[SubmissionStatus, int], view: str) -> int:
-    wanted = {"todo": WAITING, "all": tuple(SubmissionStatus)}.get(view) or (SubmissionStatus(view),)
-    return sum(counts.get(status, 0) for status in wanted)
-
-
-def _listed(visit: Visit, view: str, lang: str | None) -> Sequence[Submission]:
-    inbox = visit.running.inbox
-    if view == "todo":
-        return [item for status in WAITING for item in inbox.list(status, lang)]
-    return inbox.list(None if view == "all" else SubmissionStatus(view), lang)
 
 
 def submission(visit: Visit) -> Response:
