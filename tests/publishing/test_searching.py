@@ -156,6 +156,22 @@ def test_products_of_chapters_and_questions_can_be_filtered_by(published: Projec
     ]
 
 
+def test_a_chapter_is_found_by_other_headings_too(published: Project) -> None:
+    folder = published.site / "en/imap"
+    folder.mkdir()
+    (folder / "index.html").write_text('<h1 id="a">IMAP</h1><h2 id="idle">News</h2><p>It waits.</p>')
+    (published.docs / "en").mkdir(exist_ok=True)
+    (published.docs / "en/imap.md").write_text("# IMAP\n")
+
+    def made() -> searchsources.Source:
+        return next(searchsources.chapters(published, "en", published.site / "en", ["imap"], frozenset()))
+
+    before = made()
+    (published.docs / "also.yml").write_text("imap/#idle: {en: [push on a phone], nl: [melding]}\n")
+    assert {section.url: section.also for section in made().make()} == {"imap/#idle": ("push on a phone",)}
+    assert made().key != before.key
+
+
 def test_a_fault_in_the_synonyms_is_told_with_its_file(published: Project) -> None:
     (published.docs / "synonyms.yml").write_text("- bounce\n")
     with pytest.raises(ProblemsError, match=r"docs/synonyms\.yml: entry 1"):

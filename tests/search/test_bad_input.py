@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailwijzer.errors import ProblemsError
-from mailwijzer.search import planning, synonyms
+from mailwijzer.search import also, planning, synonyms
 from mailwijzer.search.reading import UnusableIndexError
 from search.corpus import MAIL, files, finder, reader
 
@@ -83,3 +83,9 @@ def test_an_index_of_another_format_is_refused() -> None:
 def test_faults_in_synonyms_are_told(text: str) -> None:
     with pytest.raises(ProblemsError, match=r"docs/synonyms\.yml"):
         synonyms.parse(text, "docs/synonyms.yml")
+
+
+@pytest.mark.parametrize("text", ["- a", "a: b", "a: {en: b}", "a: {en: [{b: c}]}", "1: {en: [b]}", "["])
+def test_faults_in_other_headings_are_told(text: str) -> None:
+    with pytest.raises(ProblemsError, match=r"docs/also\.yml"):
+        also.parse(text, "docs/also.yml", "en")

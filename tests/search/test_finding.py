@@ -45,6 +45,38 @@ def test_a_word_that_is_nowhere_is_told() -> None:
     assert result.plan.unknown == ["xylophone", "quartz"]
 
 
+def test_a_section_with_all_words_comes_before_one_that_has_the_rarest_often() -> None:
+    made = [
+        section("a/", "Reputation", "Reputation, reputation. " * 9),
+        section("b/", "Sending", "A new address has no reputation yet with big receivers."),
+        section("c/", "Addresses", "An address, and receivers. A new one, and big ones."),
+        section("d/", "Receivers", "Big receivers have a new address."),
+    ]
+    found = finder(made).find("reputation of a new address with big receivers").hits
+    assert [hit.section.url for hit in found][:1] == ["b/"]
+
+
+def test_a_pasted_line_is_found_by_its_words_and_not_by_names_made_up_for_examples() -> None:
+    made = [
+        section("a/", "Machines", "dialup.example.com 198.51.100.66"),
+        section("b/", "A name that leads nowhere", "hostname x.test does not resolve to address 192.0.2.1"),
+        *MAIL,
+    ]
+    line = "warning: hostname dialup.example.com does not resolve to address 198.51.100.66"
+    assert [hit.section.url for hit in finder(made).find(line).hits][:2] == ["b/", "a/"]
+    assert finder(made).find("dialup.example.com").hits[0].section.url == "a/"
+
+
+def test_the_first_sentence_of_a_text_counts_more() -> None:
+    rest = "It is about something else altogether, which is told at some length. "
+    made = [
+        section("a/", "One", rest + "Here, as an aside, quotas are named."),
+        section("b/", "Two", "Here, as the subject, quotas are named. " + rest),
+        *MAIL,
+    ]
+    assert [hit.section.url for hit in finder(made).find("quotas").hits] == ["b/", "a/"]
+
+
 def test_a_filter_keeps_its_kind_and_its_topic() -> None:
     assert set(urls("port", filters=["kind/question"])) == {"qa/1/"}
     assert set(urls("port", filters=["topic/delivery"])) == {"qa/1/"}

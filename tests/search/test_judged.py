@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mailwijzer.search import analysis
+from mailwijzer.search import also, analysis
 from mailwijzer.search.finding import Finder
 from search import browser
 from support import ROOT
@@ -23,7 +23,7 @@ from support import ROOT
 pytestmark = pytest.mark.site
 
 SITE = Path(os.environ.get("MAILWIJZER_SITE", ROOT / "site"))
-PROMISED = {"en": 0.76, "nl": 0.73}
+PROMISED = {"en": 0.84, "nl": 0.79}
 """Mean reciprocal rank within ten results, on the odd rows. The aim is 0.84 and 0.78."""
 
 LEAST = {"en": 80, "nl": 50}
@@ -95,6 +95,13 @@ def test_typing_errors_hardly_matter(lang: str) -> None:
 def test_codes_and_pasted_lines_find_their_section_in_the_first_three(lang: str) -> None:
     rows = [row for row in judged(lang) if row.kind in ("code", "line")]
     assert sum(1 <= row.rank <= 3 for row in rows) >= 0.95 * len(rows), misses(rows, 3)
+
+
+@langs
+def test_other_headings_belong_to_sections_that_there_are(lang: str) -> None:
+    made = also.parse((ROOT / "docs/also.yml").read_text("utf-8"), "docs/also.yml", lang)
+    there = {section.url for section in finder(lang).all()}
+    assert sorted(made.keys() - there) == []
 
 
 @langs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,12 @@ from mailwijzer.publishing.project import Project
 from mailwijzer.publishing.questionpage import applies_to
 from mailwijzer.qa.listings import Entry
 from mailwijzer.qa.model import Question
-from mailwijzer.search import sections
+from mailwijzer.search import also, sections
 from mailwijzer.search.sections import QUESTION, Section
 from mailwijzer.source import SourceLocation
+
+ALSO = "also.yml"
+"""In the folder of the pages: how else people ask for a section."""
 
 _REGION = re.compile(r"<!--(asked|related):.*?<!--/\1-->", re.DOTALL)
 _RELEASE = re.compile(r"\d[\w.]*")
@@ -45,8 +48,9 @@ def chapters(
     """The rendered chapters in `site`. `topics` and `products` in a chapter's front matter make its
     sections filterable: `products: [debian 13, postfix]`.
 
-    `minor` names the anchors of sections that repeat others.
+    `minor` names the anchors of sections that repeat others. Raises ProblemsError when `also.yml` has faults.
     """
+    others = _also(project, lang)
     for name in names:
         path = site / ("index.html" if name == "index" else f"{name}/index.html")
         if path.is_file():
@@ -54,14 +58,27 @@ def chapters(
             html = _REGION.sub("", path.read_text("utf-8"))
             url = "" if name == "index" else f"{name}/"
             meta = _meta(project.docs / lang / f"{name}.md")
-            yield _chapter(url, html, meta, minor)
+            told = {at: lines for at, lines in others.items() if at.partition("#")[0] == url}
+            yield _chapter(url, html, meta, minor, told)
 
 
-def _chapter(url: str, html: str, meta: Mapping[str, Any], minor: frozenset[str]) -> Source:
+def _also(project: Project, lang: str) -> also.Also:
+    path = project.docs / ALSO
+    return also.parse(path.read_text("utf-8"), project.relative(path), lang) if path.is_file() else {}
+
+
+def _chapter(
+    url: str, html: str, meta: Mapping[str, Any], minor: frozenset[str], others: also.Also
+) -> Source:
     topics = _listed(meta.get("topics"))
     products = _whole(_listed(meta.get("products")))
-    key = sha256(repr((topics, products, sorted(minor), html)).encode()).hexdigest()
-    return Source(url, key, lambda: sections.read(html, url, topics, minor, products))
+    key = sha256(repr((topics, products, sorted(minor), others, html)).encode()).hexdigest()
+
+    def make() -> list[Section]:
+        made = sections.read(html, url, topics, minor, products)
+        return [replace(section, also=others.get(section.url, ())) for section in made]
+
+    return Source(url, key, make)
 
 
 def _products(applies: Mapping[str, Any]) -> tuple[str, ...]:

@@ -24,6 +24,11 @@ _EDGE = ".:!?-/=+@"
 _SPLIT = re.compile(r"[-/:@=+]")
 _PARTS = re.compile(r"[/=@+]")
 _DIGIT = re.compile(r"[0-9]")
+_MADE_UP = re.compile(
+    r"\.(?:test|example)(?![\w.-])|\bexample\.(?:com|net|org)\b"
+    r"|\b(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d|\b2001:db8:",
+    re.ASCII,
+)
 
 VARYING = (
     r"\b\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:z|[+-]\d\d:?\d\d)?",  # ISO 8601
@@ -72,10 +77,21 @@ def _of_chunk(chunk: str) -> tuple[str, ...]:
         pieces = [piece.strip(_EDGE) for part in parts for piece in (part, *_SPLIT.split(part))]
         found = [piece for piece in pieces if is_code(piece)]
         # The numbers inside 5.7.26 mean nothing by themselves.
-        plain = [word for word in _words(bare) if len(word) > 2 or not _DIGIT.match(word)]
+        told = bare
+        if made_up(bare):
+            told = " ".join(label for label in bare.split(".") if label.startswith("_"))
+        plain = [word for word in _words(told) if len(word) > 2 or not _DIGIT.match(word)]
     else:
         plain = _words(bare)
     return tuple(dict.fromkeys([*found, *plain]))
+
+
+def made_up(code: str) -> bool:
+    """Whether a name or address is one of those kept for examples (RFC 2606 and 6761, 5737 and 3849).
+
+    `mail` in `mail.example.org` says nothing about mail; `_dmarc` in `_dmarc.example.org` does.
+    """
+    return _MADE_UP.search(code) is not None
 
 
 def _words(text: str) -> list[str]:

@@ -13,6 +13,9 @@ from mailwijzer.search.sections import Section
 FACET = "~"
 """Begins the terms that filters use: `~kind/question`, `~topic/dns`, `~product/debian-13`."""
 
+_SENTENCE = re.compile(r".{30,400}?[.!?:](?= )")
+_LINES = 200
+
 COMPOUNDING = frozenset(("nl",))
 """Languages that write compounds as one word."""
 
@@ -91,17 +94,24 @@ def product_id(product: str) -> str:
 
 
 def _tokens(section: Section, language: Language) -> tuple[Counter[str], Counter[str]]:
-    """Tokens of the whole section, its headings twice; and those of its headings alone."""
+    """Tokens of the whole section, its headings and first sentence twice; and those of its heading alone."""
     stop = language.stop_words
     # How else it was asked is no part of the heading: it is long, and would win by that.
     also = _counted(section.also, stop)
     head = _counted((section.heading,), stop)
-    whole = _counted((section.text,), stop) + also + also
+    whole = _counted((section.text, opening(section.text)), stop) + also + also
     for part in (head, head, _counted(section.trail, stop), _counted(section.trail, stop)):
         whole.update(part)
     # Addresses are made of terms too, the same in every language: `dns/#null-mx`.
     whole.update(_counted((section.applies_to, re.sub(r"\W|\d{4,}", " ", section.url)), stop))
     return whole, head
+
+
+def opening(text: str) -> str:
+    """The first sentence of a text, in which it mostly says what it is about; a few lines where none ends."""
+    if found := _SENTENCE.match(text):
+        return found[0]
+    return text if len(text) <= _LINES else text[:_LINES].rpartition(" ")[0]
 
 
 def _counted(texts: Iterable[str], stop: frozenset[str]) -> Counter[str]:

@@ -21,7 +21,7 @@ from whoosh.scoring import BM25F
 from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.util.varints import varint
 
-FACTORS = {"all": 1.0, "head": 0.8, "part": 0.4, "code": 1.0}
+FACTORS = {"all": 1.0, "head": 0.4, "part": 0.4, "code": 1.0}
 """Fields, and what a match in each of them counts for. Chosen on judged queries (tests/search)."""
 
 _B, _K1 = 0.6, 1.2

@@ -17,8 +17,9 @@ QUERY_MAX = 2000
 TOKENS_MAX = 40
 """Tokens of a query that are looked up."""
 
-SYNONYM, CODE, PART = 0.5, 1.5, 0.7
-"""What a match counts for: by a synonym, of a code, of a part of an unknown compound."""
+SYNONYM, ALONE, CODE, EXAMPLE, PART = 0.5, 0.8, 1.5, 0.5, 0.7
+"""What a match counts for: by a synonym beside its word, or where the word stands in no text; of a code, of a
+name made up for examples, of a part of an unknown compound."""
 
 PREFIXES, PREFIX_MIN = 5, 3
 
@@ -34,6 +35,18 @@ class Group:
 
     expanded: bool = False
     """Whether it comes from a synonym: of its words only those in the delta are looked up."""
+
+    counted: bool = True
+    """Whether a section without it lacks what was typed: not so where a synonym comes beside its word."""
+
+    def weights(self) -> dict[int, float]:
+        """Section -> the highest weight of these terms in it."""
+        best: dict[int, float] = {}
+        for term in self.terms:
+            for section, weight in term.weights():
+                if weight > best.get(section, 0.0):
+                    best[section] = weight
+        return best
 
 
 @dataclass
@@ -75,13 +88,19 @@ def plan(files: Files, query: str) -> Plan:
     for token in tokens:
         if terms := _in_texts(files, token):
             made.read.append(token)
-            made.add(terms, CODE if analysis.is_code(token) else 1.0, [token])
+            made.add(terms, _factor(token), [token])
         elif token in covered:
             made.read.append(token)
         else:
             _resolve(files, made, token, unfinished=token == unfinished)
     _expand(files, made, typed)
     return made
+
+
+def _factor(token: str) -> float:
+    if not analysis.is_code(token):
+        return 1.0
+    return EXAMPLE if analysis.made_up(token) else CODE
 
 
 def _in_texts(files: Files, token: str) -> list[Term]:
@@ -187,16 +206,17 @@ def distance(one: str, other: str, limit: int) -> int:
 def _expand(files: Files, made: Plan, typed: Sequence[str]) -> None:
     """Add what synonyms say: of each group once, whichever of its phrases stands in the query."""
     done = set[int]()
+    beside = {token for group in made.groups for token in group.tokens}
     for token in dict.fromkeys((*made.tokens, *made.read)):
         for expansion in (e for term in files.terms(token) for e in term.expansions):
             phrase = expansion.phrase
             there = not phrase or synonyms.stands(phrase, typed) or synonyms.stands(phrase, made.read)
             if there and expansion.group not in done:
                 done.add(expansion.group)
-                made.groups.append(_expanded(files, expansion))
+                made.groups.append(_expanded(files, expansion, beside.isdisjoint(phrase or (token,))))
 
 
-def _expanded(files: Files, expansion: Expansion) -> Group:
+def _expanded(files: Files, expansion: Expansion, counted: bool) -> Group:
     terms, words = [expansion.term], dict[str, None]()
     for phrase in expansion.others:
         looked_for = [word for word in phrase if word not in files.stop_words]
@@ -204,4 +224,4 @@ def _expanded(files: Files, expansion: Expansion) -> Group:
         found = [files.delta.get(word) for word in looked_for]
         if all(found):
             terms += [replace(term, highest=term.highest / len(found)) for term in found if term]
-    return Group(tuple(terms), SYNONYM, tuple(words), expanded=True)
+    return Group(tuple(terms), ALONE if counted else SYNONYM, tuple(words), True, counted)

@@ -7,7 +7,8 @@
   if (place.MailwijzerSearch) return;
   const FORMAT = 3;
   const LONGEST = 60, QUERY_MAX = 2000, TOKENS_MAX = 40;
-  const SYNONYM = 0.5, CODE = 1.5, PART = 0.7;
+  const SYNONYM = 0.5, ALONE = 0.8, CODE = 1.5, EXAMPLE = 0.5, PART = 0.7;
+  const COVERAGE = 0.5;
   const PREFIXES = 5, PREFIX_MIN = 3;
   const SHORTEST = 4, LINKS = ["", "s", "en", "e", "n", "-"];
   const WIDTHS = [200, 115, 80], BEFORE = 25, SPOTS = 400;
@@ -26,6 +27,8 @@
   const CHUNK = /[^\s\x1c-\x1f\x85<>()[\]{}"'`,;|\u2018-\u201f\u00ab\u00bb]+/g;
   const WORD = /[\p{L}\p{N}]+/gu;
   const IS_CODE = /^[a-z0-9_.\-/:@=+]*$/;
+  const MADE_UP = new RegExp("\\.(?:test|example)(?![\\w.-])|\\bexample\\.(?:com|net|org)\\b"
+    + "|\\b(?:192\\.0\\.2|198\\.51\\.100|203\\.0\\.113)\\.\\d|\\b2001:db8:");
   const IS_ALPHA = /^\p{L}+$/u;
 
   const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "")
@@ -41,7 +44,9 @@
     if (!isCode(stripped)) return [...new Set(wordsOf(chunk))];
     const parts = stripped.split(/[/=@+]/).map(bare);
     const pieces = parts.flatMap((part) => [part, ...part.split(/[-/:@=+]/)]).map(bare).filter(isCode);
-    const plain = wordsOf(stripped).filter((word) => word.length > 2 || !/^[0-9]/.test(word));
+    const made = MADE_UP.test(stripped);
+    const told = made ? stripped.split(".").filter((label) => label.startsWith("_")).join(" ") : stripped;
+    const plain = wordsOf(told).filter((word) => word.length > 2 || !/^[0-9]/.test(word));
     return [...new Set([...pieces, ...plain])];
   };
   const tokens = (folded) => (folded.match(CHUNK) || []).flatMap(ofChunk);
@@ -218,7 +223,7 @@
     add(terms, factor, words) {
       const fresh = terms.filter((term) => !this.seen.has(term.term));
       fresh.forEach((term) => this.seen.add(term.term));
-      if (fresh.length) this.groups.push({ terms: fresh, factor, tokens: words });
+      if (fresh.length) this.groups.push({ terms: fresh, factor, tokens: words, counted: true });
       return fresh.length > 0;
     }
   }
@@ -243,6 +248,8 @@
     const order = (a, b) => sizes.get(b) - sizes.get(a) || (a < b ? -1 : 1);
     return [...sizes.keys()].sort(order).slice(0, PREFIXES).map((term) => words.get(term));
   };
+
+  const factorOf = (token) => (!isCode(token) ? 1 : MADE_UP.test(token) ? EXAMPLE : CODE);
 
   /* The terms of a token that stand in texts; of a word that only synonyms know, none. */
   const inTexts = async (files, token) => (await files.terms(token)).filter((term) => term.postings);
@@ -270,7 +277,7 @@
     return made.add(await inTexts(files, word), 1, [word]);
   };
 
-  const expanded = (files, { term, others }) => {
+  const expanded = (files, { term, others }, counted) => {
     const terms = [term], words = new Set();
     for (const phrase of others) {
       const sought = phrase.filter((word) => !files.stop.has(word));
@@ -278,18 +285,19 @@
       const found = sought.map((word) => inRange(files.delta, word));
       if (found.every(Boolean)) found.forEach((one) => terms.push({ ...one, highest: one.highest / found.length }));
     }
-    return { terms, factor: SYNONYM, tokens: [...words], expanded: true };
+    return { terms, factor: counted ? ALONE : SYNONYM, tokens: [...words], expanded: true, counted };
   };
 
   /* What synonyms say: of each group once, whichever of its phrases stands in the query. */
   const expand = async (files, made, typed) => {
-    const done = new Set();
+    const done = new Set(), beside = new Set(made.groups.flatMap((group) => group.tokens));
     for (const token of new Set([...made.tokens, ...made.read])) {
       for (const expansion of (await files.terms(token)).flatMap((term) => term.expansions)) {
         const { phrase, group } = expansion;
         if (done.has(group) || (phrase.length && !stands(phrase, typed) && !stands(phrase, made.read))) continue;
         done.add(group);
-        made.groups.push(expanded(files, expansion));
+        const counted = !(phrase.length ? phrase : [token]).some((word) => beside.has(word));
+        made.groups.push(expanded(files, expansion, counted));
       }
     }
   };
@@ -317,7 +325,7 @@
     const covered = await coveredBy(files, listed, typed);
     for (const token of listed) {
       const terms = await inTexts(files, token);
-      if (terms.length) made.add(terms, isCode(token) ? CODE : 1, [token]);
+      if (terms.length) made.add(terms, factorOf(token), [token]);
       if (terms.length || covered.has(token)) made.read.push(token);
       else await resolve(files, made, token, token === unfinished);
     }
@@ -327,7 +335,8 @@
 
   /* Ranking (finding.py) */
   const rank = async (files, made, filters) => {
-    const scores = new Map();
+    const scores = new Map(), covered = new Map();
+    let whole = 0;
     for (const group of made.groups) {
       const best = new Map();
       for (const term of group.terms) {
@@ -336,6 +345,15 @@
         });
       }
       for (const [section, weight] of best) scores.set(section, (scores.get(section) || 0) + group.factor * weight);
+      if (!group.counted) continue;
+      let most = 0;
+      for (const weight of best.values()) if (weight > most) most = weight;
+      most *= group.factor;
+      whole += most;
+      for (const section of best.keys()) covered.set(section, (covered.get(section) || 0) + most);
+    }
+    for (const [section, score] of scores) {
+      scores.set(section, score * (1 - COVERAGE + COVERAGE * (covered.get(section) || 0) / (whole || 1)));
     }
     let kept = null;
     for (const name of filters) {
