@@ -40,7 +40,8 @@ def test_a_corrected_word_is_told() -> None:
 
 
 def test_a_word_that_is_nowhere_is_told() -> None:
-    result = finder(MAIL).find("xylophone quartz")
+    quarter = section("time/", "A quarter of an hour", "One quarter, and another quarter.")
+    result = finder([*MAIL, quarter]).find("xylophone quartz")
     assert result.hits == ()
     assert result.plan.unknown == ["xylophone", "quartz"]
 

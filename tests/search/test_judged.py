@@ -23,7 +23,7 @@ from support import ROOT
 pytestmark = pytest.mark.site
 
 SITE = Path(os.environ.get("MAILWIJZER_SITE", ROOT / "site"))
-PROMISED = {"en": 0.84, "nl": 0.79}
+PROMISED = {"en": 0.84, "nl": 0.83}
 """Mean reciprocal rank within ten results, on the odd rows. The aim is 0.84 and 0.78."""
 
 LEAST = {"en": 80, "nl": 50}

@@ -31,10 +31,11 @@ def test_a_page_becomes_its_sections_with_their_trails_and_without_its_frame() -
         ("mail/#a", "Ports and 25", ("Mail",), "Oneword. dig +short"),
         ("mail/#b", "Deeper", ("Mail", "Ports and 25"), "Down here. No section of its own still deeper"),
         ("mail/#goal", "Aims", ("Mail",), "To know."),
+        ("mail/#empty", "Empty", ("Mail",), ""),
         ("mail/#t", "bounce terugkomer", ("Mail", "Empty"), "A report."),
         ("mail/#l", "550 5.1.1 <x> Postfix", ("Mail", "Empty"), "Nobody there."),
     ]
-    assert [s.kind for s in made] == [CHAPTER] * 4 + [TERM, LINE]
+    assert [s.kind for s in made] == [CHAPTER] * 5 + [TERM, LINE]
     assert {s.topics for s in made} == {("smtp",)}
     assert made[3].weight < made[1].weight
 

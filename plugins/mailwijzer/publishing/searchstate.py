@@ -15,7 +15,7 @@ from mailwijzer.search import sections
 from mailwijzer.search.engine import Statistics
 from mailwijzer.search.sections import Section
 
-VERSION = 3
+VERSION = 4
 
 _TABLES = """
 CREATE TABLE page (url TEXT PRIMARY KEY, key TEXT, digests TEXT, sections TEXT);

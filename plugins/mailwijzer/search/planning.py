@@ -23,6 +23,9 @@ name made up for examples, of a part of an unknown compound."""
 
 PREFIXES, PREFIX_MIN = 5, 3
 
+TWICE = 7
+"""Letters of a word that may have two typing errors: near a shorter one are too many words."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -178,7 +181,7 @@ def _beginning_with(files: Files, prefix: str) -> list[str]:
 
 def _nearest(token: str, words: Sequence[str]) -> str:
     """The word with the fewest differences, among equals the most frequent; empty when none is near."""
-    most = 1 if len(token) < 6 else 2
+    most = 1 if len(token) < TWICE else 2
     best, found = most + 1, ""
     for word in words:
         if abs(len(word) - len(token)) < best and (far := distance(token, word, best)) < best:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 CHAPTER, QUESTION, TERM, LINE = "chapter", "question", "term", "line"
@@ -107,6 +108,8 @@ def read(
     reader.feed(html[max(start, 0) : end if end >= 0 else len(html)])
     reader.close()
     made, above = [], dict[int, str]()
+    # A heading right above a list of terms or lines has no text of its own; it is where the list is found.
+    lists = {place.anchor for place, below in pairwise(reader.places) if below.tag == "dt" != place.tag}
     for place in reader.places:
         heading = _collapsed(place.heading)
         above = {level: title for level, title in above.items() if level < place.level}
@@ -114,11 +117,15 @@ def read(
         address = url if place.level == 1 else f"{url}#{place.anchor}"
         kind = place.kind
         text = _collapsed(place.text)
-        weight = MINOR if place.anchor in minor else WEIGHTS[kind]
+        bare = kind == CHAPTER and not text
+        weight = MINOR if bare or place.anchor in minor else WEIGHTS[kind]
         trail = tuple(above.values())
-        made.append(Section(address, heading, trail, text, kind, topics, products=products, weight=weight))
+        if heading and not (bare and place.anchor not in lists):
+            made.append(
+                Section(address, heading, trail, text, kind, topics, products=products, weight=weight)
+            )
         above[place.level] = heading
-    return [section for section in made if section.heading and (section.text or section.kind in (TERM, LINE))]
+    return made
 
 
 def text_of(html: str) -> str:

@@ -9,7 +9,7 @@
   const LONGEST = 60, QUERY_MAX = 2000, TOKENS_MAX = 40;
   const SYNONYM = 0.5, ALONE = 0.8, CODE = 1.5, EXAMPLE = 0.5, PART = 0.7;
   const COVERAGE = 0.5;
-  const PREFIXES = 5, PREFIX_MIN = 3;
+  const PREFIXES = 5, PREFIX_MIN = 3, TWICE = 7;
   const SHORTEST = 4, LINKS = ["", "s", "en", "e", "n", "-"];
   const WIDTHS = [200, 115, 80], BEFORE = 25, SPOTS = 400;
 
@@ -186,7 +186,7 @@
     return row[other.length];
   };
   const nearest = (token, words) => {
-    let best = (token.length < 6 ? 1 : 2) + 1, found = "";
+    let best = (token.length < TWICE ? 1 : 2) + 1, found = "";
     for (const word of words) {
       if (Math.abs(word.length - token.length) >= best) continue;
       const far = distance(token, word, best);
