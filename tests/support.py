@@ -140,3 +140,20 @@ def wait_for_output(process: subprocess.Popen[bytes], pattern: str, seconds: flo
         if found := re.search(pattern, seen):
             return found[1]
     raise AssertionError(f"{process.args} did not print {pattern}; it printed:\n{seen}")
+
+
+def seen(text: str) -> str:
+    """A text without white space, of which a page shows less."""
+    return "".join(text.split())
+
+
+def needed(text: str) -> str:
+    """Of a question what a page has to show: all but the marks around code, with the name of its language."""
+    lines = (line for line in text.split("\n") if not re.fullmatch(r"(`{3,}|~{3,})\s*[\w+#.-]*\s*", line))
+    return seen("".join(re.sub("^(`{3,}|~{3,})", "", line) for line in lines))
+
+
+def within(part: str, whole: str) -> bool:
+    """Whether all of `part` stands in `whole`, in its order."""
+    rest = iter(whole)
+    return all(letter in rest for letter in part)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
 
 import nh3
 from markupsafe import Markup
 
 _LINK = re.compile(r"https?://[^\s<>\"'`]{3,400}")
-_FENCE = re.compile(r"^(?:```|~~~)")
+_FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$", re.DOTALL)
+_LANGUAGE = re.compile(r"[\w+#.-]{0,20}")
 _TAGS = {"p", "br", "a", "pre", "code"}
 _TRAILING = ".,;:!?)"
 
@@ -25,24 +27,48 @@ def render(text: str) -> Markup:
     """
     parts: list[str] = []
     block: list[str] = []
-    code: list[str] | None = None
+    code: _Code | None = None
     for line in text.replace("\r\n", "\n").split("\n"):
-        if _FENCE.match(line):
-            if code is None:
-                parts.append(_paragraph(block))
-                block, code = [], []
-            else:
-                parts.append(_pre(code))
+        if code is not None:
+            if code.ends(line):
+                parts.append(code.html([code.opening, line]))
                 code = None
-        elif code is not None:
-            code.append(line)
+            else:
+                code.lines.append(line)
+        elif opened := _opened(line):
+            parts.append(_paragraph(block))
+            block, code = [], opened
         elif line.strip():
             block.append(line)
         else:
             parts.append(_paragraph(block))
             block = []
-    parts.append(_pre(code) if code is not None else _paragraph(block))
+    parts.append(code.html([code.opening]) if code is not None else _paragraph(block))
     return clean("\n".join(part for part in parts if part))
+
+
+@dataclass
+class _Code:
+    """Code between fences. Nothing that somebody typed gets lost: what is not a language is a line of it."""
+
+    opening: str
+    mark: str
+    lines: list[str]
+
+    def ends(self, line: str) -> bool:
+        bare = line.rstrip()
+        return len(bare) >= 3 and set(bare) == {self.mark}
+
+    def html(self, typed: list[str]) -> str:
+        return _pre(self.lines) if self.lines else _paragraph(typed)
+
+
+def _opened(line: str) -> _Code | None:
+    found = _FENCE.match(line)
+    if found is None or found[1][:3] in found[2]:  # code on one line: as typed
+        return None
+    rest = found[2].strip()
+    return _Code(line, found[1][0], [] if _LANGUAGE.fullmatch(rest) else [rest])
 
 
 def clean(markup: str) -> Markup:
