@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 
+from mailwijzer.editing import notifying
 from mailwijzer.inbox.store import Inbox
+from mailwijzer.mail.sending import Outgoing
 from mailwijzer.publishing.project import Project
 from mailwijzer.qa.lifecycle import SubmissionStatus
 from mailwijzer.service.form import TRAP
+from mailwijzer.service.settings import Settings
 from service.browsing import Client, Clock, Form, title_of
 
 
@@ -335,3 +341,62 @@ def test_a_site_that_is_not_built_says_which_command_builds_it(client: Client, p
     answer = client.get("/en/ask/")
     assert answer.status_code == 503
     assert "build" in answer.text
+
+
+PROMISES = {
+    "en": (
+        "First comes one mail that asks",
+        "a mail comes that asks",
+        "No mail goes out from here by itself",
+    ),
+    "nl": ("Eerst komt er één mail", "dan komt er een mail", "Van hieruit gaat nu vanzelf geen mail weg"),
+}
+
+
+@pytest.mark.parametrize("lang", PROMISES)
+def test_mail_is_promised_only_where_somebody_sends_it(
+    client: Client, settings: Settings, project: Project, lang: str
+) -> None:
+    before, after, no_mail = PROMISES[lang]
+    pages = (f"/{lang}/ask/", f"/{lang}/ask/received/1/")
+    for page in pages:
+        text = client.get(page).text
+        assert no_mail in text
+        assert before not in text
+        assert after not in text
+    with closing(Inbox.open(settings.inbox_url)) as inbox:
+        notifying.send(project, inbox, Outgoing("ask@example.org", "127.0.0.1", 1))  # nothing is due
+    for page, promise in zip(pages, (before, after), strict=True):
+        text = client.get(page).text
+        assert promise in text
+        assert no_mail not in text
+
+
+def test_a_sender_that_rests_for_a_day_is_promised_no_more(
+    client: Client, settings: Settings, project: Project
+) -> None:
+    yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(days=1, minutes=1)
+    with closing(Inbox.open(settings.inbox_url, now=lambda: yesterday)) as inbox:
+        notifying.send(project, inbox, Outgoing("ask@example.org", "127.0.0.1", 1))
+    assert "No mail goes out from here by itself" in client.get("/en/ask/").text
+
+
+def test_the_form_and_the_thanks_come_where_the_inbox_cannot_say(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The inbox hangs: a page of thanks does without it, soon."""
+    asked, over = threading.Event(), threading.Event()
+
+    def hang(*_args: object) -> bool:
+        asked.set()
+        over.wait(30)
+        return True
+
+    monkeypatch.setattr("mailwijzer.service.ask.workers.works", hang)
+    monkeypatch.setattr("mailwijzer.service.ask._PATIENCE", 0.05)
+    try:
+        answer = client.get("/en/ask/received/1/")
+    finally:
+        over.set()
+    assert asked.is_set()
+    assert "No mail goes out from here by itself" in answer.text

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailwijzer.inbox import consenting
+from mailwijzer.inbox import consenting, workers
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
 from mailwijzer.publishing import buildstate
@@ -341,7 +341,13 @@ def test_the_editor_hears_whether_the_asker_will_be_told(desk: Client, inbox: In
     assert "has not said yes yet" in page
     assert "mailto:" not in page, "the site asks; nobody has to"
     consenting.confirm(inbox, token)
-    assert "goes out by itself" in desk.get(f"/en/desk/{number}/published/").text
+    page = desk.get(f"/en/desk/{number}/published/").text
+    assert "the program that sends mail has not run for a day" in page
+    assert "mailto:bea@thuis.test" in page
+    workers.note(inbox, workers.Worker.SEND)
+    page = desk.get(f"/en/desk/{number}/published/").text
+    assert "goes out by itself when the page is there" in page
+    assert "mailto:" not in page
 
 
 def test_a_merged_question_leads_to_the_answer_that_it_joined(
@@ -397,7 +403,7 @@ def test_many_are_spam_at_once_and_taken_back_at_once(desk: Client, inbox: Inbox
     csrf = Form(desk.get("/en/desk/").text).fields["csrf"]
     sent = {"csrf": csrf, "status": "todo", "language": "", "action": "spam", "number": [waiting, other, "x"]}
     answer = desk.post("/en/desk/", sent)
-    back = "/en/desk/?status=todo&language=&page=&done=2"
+    back = "/en/desk/?status=todo&language=&done=2"
     assert answer.headers["location"] == f"{back}&changed={waiting}%2C{other}"
     page = desk.get(answer.headers["location"]).text
     assert "2 questions changed" in page

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from sqlalchemy import Connection, Row, select
 
 from mailwijzer.errors import MailwijzerError
-from mailwijzer.inbox import consenting, outbox, schema
+from mailwijzer.inbox import consenting, outbox, schema, workers
 from mailwijzer.inbox.consenting import ConsentState, digest
 from mailwijzer.inbox.messages import MessageState
 from mailwijzer.inbox.outbox import Notice, NoticeKind, NoticeState
@@ -93,6 +93,7 @@ def send(project: Project, inbox: Inbox, outgoing: Outgoing) -> Counter[NoticeSt
         state, reason = _deliver(project, inbox, outgoing, notice)
         outbox.settle(inbox, notice, state, reason)
         became[state] += 1
+    workers.note(inbox, workers.Worker.SEND)
     return became
 
 

@@ -181,3 +181,11 @@ ticket = Table(
     Column("until", Moment, nullable=False, index=True),
     Column("spent", Boolean, nullable=False),
 )
+
+worker = Table(
+    "worker",
+    metadata,
+    # A program that works beside the service, and when it last did.
+    Column("name", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mailwijzer.inbox import limits, tickets
+from mailwijzer.inbox import limits, tickets, workers
 from mailwijzer.inbox.faults import InboxUnavailableError, KeyConflictError
 from mailwijzer.inbox.limits import Sender, TooManyError
 from mailwijzer.inbox.tickets import TicketKind
@@ -33,6 +34,9 @@ from mailwijzer.templates import render
 
 BODY_MAX = 128 * 1024
 """Bytes of a posted form."""
+
+_PATIENCE = 1.0
+"""Seconds that a page may wait for a word that it can do without."""
 
 _log = logging.getLogger(__name__)
 
@@ -56,14 +60,17 @@ async def form(request: Request) -> Response:
     """GET /<lang>/ask/: a form about the chapter that `?chapter=` names, begun with `?title=`."""
     words, given = respond.words_of(request), request.query_params
     title = given.get("title", "")[:TITLE_MAX]
-    return _form(request, words, Entered(title=title, chapter=given.get("chapter", "")))
+    return await _form(request, words, Entered(title=title, chapter=given.get("chapter", "")))
 
 
 async def received(request: Request) -> Response:
     """GET /<lang>/ask/received/<number>/: thanks. Shows the number, never what was sent."""
     words = respond.words_of(request)
     number = request.path_params["number"]
-    content = render(words, "ask-received.html", base=shells.served_base(words.code), number=number)
+    mails = await _mails(respond.service(request))
+    content = render(
+        words, "ask-received.html", base=shells.served_base(words.code), number=number, mails=mails
+    )
     url = f"ask/received/{number}/"
     title = words.t("ask.received_title")
     shown = Page(url, title, title, content, dict.fromkeys(others(words.code), url), indexed=False)
@@ -82,14 +89,14 @@ async def post(request: Request) -> Response:
     words = locale(lang) if (lang := fields.one("lang")) in CODES else words
     entered = forms.entered(fields)
     if fields.damaged:
-        return _form(request, words, entered, 400, notice=Notice(words.t("ask.damaged")))
+        return await _form(request, words, entered, 400, notice=Notice(words.t("ask.damaged")))
     if errors := forms.errors(words, entered):
-        return _form(request, words, entered, 422, errors)
+        return await _form(request, words, entered, 422, errors)
     state = respond.service(request).tokens.check(entered.token, entered.key)
     if state in (TokenState.EXPIRED, TokenState.INVALID):
-        return _form(request, words, entered, 422, notice=Notice(words.t(f"ask.again_{state}")))
+        return await _form(request, words, entered, 422, notice=Notice(words.t(f"ask.again_{state}")))
     if fields.one("do") == "preview":
-        return _form(request, words, entered, preview=True)
+        return await _form(request, words, entered, preview=True)
     return await _take_in(request, words, entered, _signs(state, entered))
 
 
@@ -122,14 +129,14 @@ async def _take_in(request: Request, words: Locale, entered: Entered, signs: tup
     except TooManyError as error:
         text = words.t("ask.too_many", minutes=-(-error.seconds // 60))
         later = {"Retry-After": str(error.seconds)}
-        return _form(request, words, entered, 429, notice=Notice(text, mail=True), headers=later)
+        return await _form(request, words, entered, 429, notice=Notice(text, mail=True), headers=later)
     except KeyConflictError:
         again = replace(entered, key=forms.new_key())
-        return _form(request, words, again, 409, notice=Notice(words.t("ask.conflict")))
+        return await _form(request, words, again, 409, notice=Notice(words.t("ask.conflict")))
     except InboxUnavailableError as error:
         _log.error("a question was not stored: %s", error)
         notice = Notice(words.t("ask.unavailable"), mail=True)
-        return _form(request, words, entered, 503, notice=notice)
+        return await _form(request, words, entered, 503, notice=notice)
     return respond.see_other(f"/{words.code}/ask/received/{number}/")
 
 
@@ -140,7 +147,7 @@ def _sender(request: Request) -> Sender:
     return Sender(name, running.settings.limits)
 
 
-def _form(
+async def _form(
     request: Request,
     words: Locale,
     entered: Entered,
@@ -158,6 +165,7 @@ def _form(
         words,
         "ask-form.html",
         mode="form",
+        mails=await _mails(running),
         base=shells.served_base(words.code),
         entered=entered,
         visible=forms.visible,
@@ -176,6 +184,15 @@ def _form(
     return respond.page(
         request, words, _page(words, content, chapter, status), status, headers or _later(status)
     )
+
+
+async def _mails(running: Service) -> bool:
+    """Whether mail to askers goes out here; if nobody can tell in a moment, it is not promised."""
+    with anyio.move_on_after(_PATIENCE), suppress(InboxUnavailableError):
+        return await anyio.to_thread.run_sync(
+            workers.works, running.inbox, workers.Worker.SEND, abandon_on_cancel=True
+        )
+    return False
 
 
 def _ask_address(request: Request, words: Locale) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from mailwijzer import editing
 from mailwijzer.editing import recording
 from mailwijzer.errors import MailwijzerError, ProblemsError
-from mailwijzer.inbox import consenting, neighbours
+from mailwijzer.inbox import consenting, neighbours, workers
 from mailwijzer.inbox.faults import UnknownSubmissionError
 from mailwijzer.locales import CODES, locale, others
 from mailwijzer.publishing import buildstate, readertext, sources
@@ -183,6 +183,7 @@ def published(visit: Visit) -> Response:
         following=neighbours.first(visit.running.inbox, WAITING),
         notice=_notice(visit, pages),
         said=consenting.said(visit.running.inbox, visit.number),
+        mails=workers.works(visit.running.inbox, workers.Worker.SEND),
         recorded=recording.read(visit.running.inbox.history(visit.number)[-1].detail),
         by_hand=recording.by_hand(visit.number),
     )

@@ -55,7 +55,9 @@ def bulk(visit: Visit) -> Response:
     chosen = visit.fields.one("action")
     numbers = [number for text in visit.fields.all("number") if (number := whole(text))]
     done = [number for number in numbers[: queue.PAGE] if _did(visit.running.inbox, number, chosen)]
-    back = {name: visit.fields.one(name) for name in ("status", "language", "page")}
+    back = {name: visit.fields.one(name) for name in ("status", "language")}
+    if page := whole(visit.fields.one("page")):
+        back |= {"page": str(page)}
     back |= {"done": str(len(done))}
     if chosen != "undo":
         back |= {"changed": ",".join(map(str, done))}
