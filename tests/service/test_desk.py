@@ -181,8 +181,8 @@ def test_the_preview_says_which_fence_would_stop_the_publication(desk: Client, w
     desk.post(f"/nl/desk/{waiting}/answer/", {**sent, "do": "preview-en"})
     page = desk.get(f"/nl/desk/{waiting}/preview/en/").text
     assert "Zo kan het nog niet gepubliceerd worden" in page
-    assert "in the answer, line 3: a fence that nobody runs" in page
-    assert "nobody runs" not in desk.get(f"/nl/desk/{waiting}/preview/nl/").text
+    assert "In het antwoord, regel 3: Niemand voert dit blok uit" in page
+    assert "Niemand voert" not in desk.get(f"/nl/desk/{waiting}/preview/nl/").text
 
 
 @pytest.mark.parametrize("code", CODES)

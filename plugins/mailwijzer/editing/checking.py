@@ -46,7 +46,8 @@ def _linked(project: Project, together: Sources, question: Question) -> list[Pro
     except ProblemsError as error:  # the answer cannot be rendered: a diagram with a fault, say
         where = SourceLocation(question.path, question.answer_line)
         return [
-            replace(problem, where=where, what=f"in the answer: {problem.what}") for problem in error.problems
+            replace(problem, where=where, what=f"in the answer: {problem.what}", key="")
+            for problem in error.problems
         ]
 
 
@@ -89,6 +90,8 @@ def _removed(loaded: Sources, number: int, files: Sequence[Planned]) -> Iterable
                 SourceLocation(question.path),
                 f"the page is published in '{question.lang}', but the draft has no such text",
                 "write it, or delete the file yourself first",
+                "language_gone",
+                {"lang": question.lang},
             )
 
 
@@ -96,4 +99,4 @@ def _survives(file: Planned, question: Question) -> Iterable[Problem]:
     """The words of a reader are kept to the letter: a file that would bend them is not written."""
     if question.meta.question != file.meta.question:
         what = "the question's text would change by being written to the file"
-        yield Problem(SourceLocation(file.path), what, "remove its control characters")
+        yield Problem(SourceLocation(file.path), what, "remove its control characters", "bent")

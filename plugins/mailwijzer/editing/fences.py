@@ -27,6 +27,8 @@ def of_planned(project: Project, files: Iterable[Planned]) -> list[Problem]:
     for file in files:
         before = extraction.front_matter_lines(file.text)
         for problem in unrun.check(file.text, file.path, project.docs / "en"):
-            what = f"in the answer, line {problem.where.line - before}: {problem.what}"
-            found.append(replace(problem, what=what))
+            line = problem.where.line - before
+            what = f"in the answer, line {line}: {problem.what}"
+            key = "in_answer" if problem.key else ""
+            found.append(replace(problem, what=what, key=key, values={"line": line, "problem": problem}))
     return found

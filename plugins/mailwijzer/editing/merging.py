@@ -29,7 +29,10 @@ def merge(project: Project, inbox: Inbox, number: int, into: int) -> tuple[str, 
     if page is None:
         raise MailwijzerError(
             f"question {into} has no page in '{submission.lang}', the language of submission {number}; "
-            "answer it there first, or choose another one"
+            "answer it there first, or choose another one",
+            "merge_no_page",
+            into=into,
+            lang=submission.lang,
         )
     title = (submission.title or first_line(submission.text))[:TITLE_MAX].strip()
     recorded = None

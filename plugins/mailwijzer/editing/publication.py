@@ -45,7 +45,11 @@ class UnfinishedError(MailwijzerError):
         self.files = tuple(files)
         super().__init__(
             f"{cause}\nThe question is saved in {', '.join(files)}. Publish it again, "
-            "or finish the site with `mailwijzer build`; nothing is lost"
+            "or finish the site with `mailwijzer build`; nothing is lost",
+            "unfinished",
+            cause=cause,
+            command="mailwijzer build",
+            files=files,
         )
 
 

@@ -34,20 +34,27 @@ def possible(project: Project, inbox: Inbox, number: int) -> bool:
 def _unpublish(project: Project, inbox: Inbox, number: int) -> Recorded:
     if not commits.wanted(project):
         inbox.undo(number)  # says that a publication stays
-        raise MailwijzerError(f"question {number} is published, and that is not taken back")
+        raise MailwijzerError(f"question {number} is published, and that is not taken back", "undo_stays")
     if outbox.answer_left(inbox, number):
         raise MailwijzerError(
             f"the asker of question {number} has been told of its page; "
-            "change its answer and publish it again"
+            "change its answer and publish it again",
+            "undo_told",
         )
     made = commits.last(project, number)
     if made is None:
         raise MailwijzerError(
             f"the last change of qa/{number:04d}-*.md was not made by publishing; undo it with git, "
-            "or change the answer and publish it again"
+            "or change the answer and publish it again",
+            "undo_by_hand",
+            files=f"qa/{number:04d}-*.md",
         )
     if made.merged:
-        raise MailwijzerError(f"question {made.merged} was merged into it since; take that back first")
+        raise MailwijzerError(
+            f"question {made.merged} was merged into it since; take that back first",
+            "undo_merged",
+            number=made.merged,
+        )
     done = _revert(project, number, made)
     undoing.undo_publication(inbox, number)
     return done

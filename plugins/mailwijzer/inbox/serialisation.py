@@ -25,7 +25,8 @@ def refuse_unstorable(value: Any, where: str) -> None:
     if isinstance(value, str):
         if _UNSTORABLE.search(value):
             raise UnstorableTextError(
-                f"{where} contains a NUL or half a surrogate pair, which cannot be stored; remove it"
+                f"{where} contains a NUL or half a surrogate pair, which cannot be stored; remove it",
+                "unstorable",
             )
     elif is_dataclass(value):
         for field in fields(value):

@@ -203,12 +203,11 @@ class Inbox:
             queries.submission(connection, number)
             last = connection.execute(query.order_by(_E.c.id.desc()).limit(1)).one_or_none()
             if last is None:
-                raise MailwijzerError(f"nothing to take back: submission {number} is as it arrived")
+                told = f"nothing to take back: submission {number} is as it arrived"
+                raise MailwijzerError(told, "undo_none")
             if last.action == Action.PUBLISH:
-                raise MailwijzerError(
-                    f"question {number} is published, and that is not taken back; "
-                    "change its answer and publish it again"
-                )
+                told = f"question {number} is published, and that is not taken back"
+                raise MailwijzerError(f"{told}; change its answer and publish it again", "undo_stays")
             queries.move(connection, number, SubmissionStatus(last.before))
             detail = f"undo {last.action}"
             queries.note(

@@ -24,7 +24,8 @@ def undo_publication(inbox: Inbox, number: int) -> Submission:
         last = connection.execute(query.order_by(_E.c.id.desc()).limit(1)).one_or_none()
         if last is None:
             raise MailwijzerError(
-                f"question {number} was not published from here: there is nothing to take back"
+                f"question {number} was not published from here: there is nothing to take back",
+                "undo_elsewhere",
             )
         before, after = SubmissionStatus(last.after), SubmissionStatus(last.before)
         queries.move(connection, number, after)

@@ -30,7 +30,7 @@ def _unreasoned(shown: Iterable[Snippet]) -> Iterator[Problem]:
     for snippet in shown:
         if not snippet.ref and not snippet.reason:
             todo = 'name the chapter\'s snippet with ref="...", or say why with norun="..."'
-            yield Problem(snippet.where, "a fence that nobody runs", todo)
+            yield Problem(snippet.where, "a fence that nobody runs", todo, "fence_unrun")
 
 
 def _unknown(shown: Iterable[Snippet], chapters: Path) -> Iterator[Problem]:
@@ -40,4 +40,5 @@ def _unknown(shown: Iterable[Snippet], chapters: Path) -> Iterator[Problem]:
         if snippet.ref not in known:
             near = get_close_matches(snippet.ref, known, 1)
             todo = f"did you mean '{near[0]}'?" if near else "give the id of a snippet of a chapter"
-            yield Problem(snippet.where, f"unknown snippet '{snippet.ref}'", todo)
+            told = {"ref": snippet.ref, "near": near}
+            yield Problem(snippet.where, f"unknown snippet '{snippet.ref}'", todo, "fence_ref", told)

@@ -67,7 +67,10 @@ def load(project: Project, lang: str) -> BuildState:
     except FileNotFoundError:
         raise MailwijzerError(
             f"the site has not been built for '{lang}' ({project.relative(path)} is missing); "
-            "run `mailwijzer build` first"
+            "run `mailwijzer build` first",
+            "not_built",
+            path=project.relative(path),
+            command="mailwijzer build",
         ) from None
     return _load(path, stat.st_mtime_ns, stat.st_size)
 

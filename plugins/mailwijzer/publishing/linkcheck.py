@@ -29,22 +29,25 @@ def dead(sources: Sources, state: BuildState, question: Question, links: Iterabl
             yield Problem(_where(question, link), *told)
 
 
-def _fault(sources: Sources, state: BuildState, link: Link) -> tuple[str, str] | None:
+def _fault(sources: Sources, state: BuildState, link: Link) -> tuple[str, str, str, dict[str, object]] | None:
     if link.kind == "unknown":
         what = f"the link '{link.address}' leads nowhere"
-        return what, "link to ../docs/<lang>/chapter.md, to NNNN-slug.<lang>.md or to a full address"
+        todo = "link to ../docs/<lang>/chapter.md, to NNNN-slug.<lang>.md or to a full address"
+        return what, todo, "link_nowhere", {"address": link.address, "lang": link.lang}
+    told: dict[str, object] = {"target": link.target, "lang": link.lang, "anchor": link.anchor}
     if link.kind == "question":
         if (link.lang, link.target) in sources.stems:
             return None
         what = f"the answer links to question '{link.target}' ({link.lang}), which does not exist"
-        return what, "name the file of an existing question"
+        return what, "name the file of an existing question", "link_question", told
     if link.target not in sources.chapters.get(link.lang, {}):
         what = f"the answer links to chapter '{link.target}' ({link.lang}), which does not exist"
-        return what, "name an existing chapter"
+        return what, "name an existing chapter", "link_chapter", told
     # Both languages have the same heading ids, so the ids of this one serve for either.
     if link.anchor in ("", *state.anchors.get(link.target, ())):
         return None
-    return f"chapter '{link.target}' has no heading '#{link.anchor}'", "use the id of one of its headings"
+    what = f"chapter '{link.target}' has no heading '#{link.anchor}'"
+    return what, "use the id of one of its headings", "link_heading", told
 
 
 def _where(question: Question, link: Link) -> SourceLocation:

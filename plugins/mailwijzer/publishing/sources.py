@@ -137,7 +137,9 @@ def path_of(project: Project, number: int, slug: str, lang: str) -> Path:
     path = project.qa / f"{stem(number, slug)}.{lang}.md"
     if NAME.fullmatch(path.name) is None or not path.resolve().is_relative_to(project.qa.resolve()):
         raise MailwijzerError(
-            f"'{path.name}' cannot be a question's file; use a-z, 0-9 and single hyphens in the slug"
+            f"'{path.name}' cannot be a question's file; use a-z, 0-9 and single hyphens in the slug",
+            "file_name",
+            name=path.name,
         )
     return path
 

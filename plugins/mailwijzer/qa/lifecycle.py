@@ -64,7 +64,12 @@ def after(status: SubmissionStatus, action: Action) -> SubmissionStatus:
     try:
         return _STEPS[action][status]
     except KeyError:
-        possible = ", ".join(allowed(status)) or "nothing"
+        possible = allowed(status)
         raise MailwijzerError(
-            f"a submission that is '{status}' cannot be taken through '{action}'; possible: {possible}"
+            f"a submission that is '{status}' cannot be taken through '{action}'; "
+            f"possible: {', '.join(possible) or 'nothing'}",
+            "step",
+            status=status,
+            action=action,
+            possible=possible,
         ) from None

@@ -62,8 +62,9 @@ def _references(document: frontmatter.Document, known: Known) -> Iterable[Proble
             if isinstance(value, str) and value not in names:
                 close = difflib.get_close_matches(value, names, n=1)
                 hint = f"did you mean '{close[0]}'? " if close else "choose one that exists "
-                where = document.where(f"{key}[{index}]")
-                yield Problem(where, f"unknown {kind} '{value}'", f"{hint}({kind}s: {place})")
+                where, what = document.where(f"{key}[{index}]"), f"unknown {kind} '{value}'"
+                told = {"value": value, "place": place}
+                yield Problem(where, what, f"{hint}({kind}s: {place})", f"unknown_{kind}", told)
 
 
 def _name_agrees(
@@ -105,7 +106,25 @@ def _problem(document: frontmatter.Document, detail: Any) -> Problem:
         what = "unknown field" + (f" (did you mean '{close[0]}'?)" if close else "")
     label = f"'{'.'.join(map(str, loc))}': " if key else ""
     todo = todo or _TODO.get(detail["type"], "see qa/schema.json")
-    return Problem(document.where(at), f"{label}{what}", todo)
+    return Problem(document.where(at), f"{label}{what}", todo, *_worded(detail))
+
+
+_WORDED = {
+    "missing": "field_missing",
+    "string_too_short": "field_empty",
+    "string_too_long": "field_long",
+    "too_short": "field_few",
+    "too_long": "field_many",
+    "string_pattern_mismatch": "field_form",
+}
+"""Kinds of pydantic's errors that a draft can have -> their key in theme/strings."""
+
+
+def _worded(detail: Any) -> tuple[str, dict[str, object]]:
+    ctx = detail.get("ctx", {})
+    most, least = ctx.get("max_length", ""), ctx.get("min_length", "")
+    name = ".".join(map(str, detail["loc"]))
+    return _WORDED.get(detail["type"], ""), {"name": name, "max": most, "min": least}
 
 
 def parse_topics(text: str, path: str) -> tuple[dict[str, Topic], list[Problem]]:

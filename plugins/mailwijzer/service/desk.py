@@ -16,18 +16,19 @@ from mailwijzer.inbox import messages, neighbours
 from mailwijzer.inbox.faults import UnknownSubmissionError
 from mailwijzer.locales import CODES
 from mailwijzer.publishing import readertext, sources
-from mailwijzer.publishing.commits import Hindrance, NotCommittedError
+from mailwijzer.publishing.commits import Hindrance
 from mailwijzer.qa import secrets
 from mailwijzer.qa.lifecycle import WAITING, Action, SubmissionStatus, allowed
 from mailwijzer.qa.listings import Entry
 from mailwijzer.qa.model import Question
 from mailwijzer.qa.submission import Event, Submission
 from mailwijzer.search.reading import UnusableIndexError
-from mailwijzer.service import chapters, respond
+from mailwijzer.service import chapters, respond, said
 from mailwijzer.service.body import whole
 from mailwijzer.service.deskaccess import Visit
 from mailwijzer.service.deskpage import show
 from mailwijzer.service.form import CONTROL
+from mailwijzer.service.said import Said
 from mailwijzer.templates import render
 
 _REVERSIBLE = (Action.DECLINE, Action.SPAM, Action.HAM, Action.REOPEN)
@@ -41,7 +42,7 @@ def submission(visit: Visit) -> Response:
     return _submission(visit)
 
 
-def _submission(visit: Visit, status: int = 200, fault: str = "", reason: str = "") -> Response:
+def _submission(visit: Visit, status: int = 200, fault: Sequence[Said] = (), reason: str = "") -> Response:
     item = visit.running.inbox.get(visit.number)
     history = visit.running.inbox.history(visit.number)
     done = visit.request.query_params.get("done", "")
@@ -118,7 +119,7 @@ def decide(visit: Visit) -> Response:
         if chosen == "undo":
             recorded = editing.undo(visit.running.project, inbox, visit.number)
         elif chosen == Action.DECLINE and not reason:
-            return _submission(visit, 422, visit.words.t("desk.decline_reason_empty"))
+            return _submission(visit, 422, _fault(visit, "desk.decline_reason_empty"))
         elif chosen == Action.MERGE:
             into = visit.fields.one("into")
             number = whole(into)
@@ -126,15 +127,16 @@ def decide(visit: Visit) -> Response:
         elif chosen in _REVERSIBLE:
             inbox.record(visit.number, Action(chosen), reason if chosen == Action.DECLINE else "")
         else:
-            return _submission(visit, 400, visit.words.t("desk.failed_title"))
+            return _submission(visit, 400, _fault(visit, "desk.failed_title"))
     except UnknownSubmissionError:
         raise
-    except NotCommittedError as error:
-        told = visit.words.t(f"desk.commit_{error.hindrance}")
-        return _submission(visit, 409, f"{told} {error.said}".strip(), reason)
     except MailwijzerError as error:
-        return _submission(visit, 409, str(error), reason)
+        return _submission(visit, 409, said.of_error(visit.words, error), reason)
     return respond.see_other(visit.address(f"{visit.number}/?done={chosen}{_commit(recorded)}"))
+
+
+def _fault(visit: Visit, key: str) -> list[Said]:
+    return [Said(visit.words.t(key), visit.words.code)]
 
 
 def _commit(recorded: Recorded | None) -> str:

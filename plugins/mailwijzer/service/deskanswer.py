@@ -19,7 +19,7 @@ from mailwijzer.qa import secrets
 from mailwijzer.qa.lifecycle import WAITING, Action, SubmissionStatus, allowed
 from mailwijzer.qa.model import SLUG_MAX, Question
 from mailwijzer.qa.submission import Draft, Submission
-from mailwijzer.service import deskform, respond
+from mailwijzer.service import deskform, respond, said
 from mailwijzer.service.deskaccess import Visit
 from mailwijzer.service.deskform import Sheet
 from mailwijzer.service.deskpage import show
@@ -128,7 +128,8 @@ def redacted(draft: Draft) -> Draft:
 
 
 def _failed(visit: Visit, heading: str, error: MailwijzerError) -> _Told:
-    return _Told(visit.words.t(heading), [FieldError("", str(error), "en")], 409)
+    told = [FieldError("", one.text, one.lang) for one in said.of_error(visit.words, error)]
+    return _Told(visit.words.t(heading), told, 409)
 
 
 def _publish(visit: Visit, item: Submission, sheet: Sheet, draft: Draft) -> Response:
@@ -137,12 +138,14 @@ def _publish(visit: Visit, item: Submission, sheet: Sheet, draft: Draft) -> Resp
     if any(draft.texts.values()):
         # The files are checked even where the slug, which names them, is at fault: all is told at once.
         named = replace(draft, slug="draft") if any(error.field == "slug" for error in errors) else draft
-        errors = deskform.with_problems(errors, editing.check(project, visit.number, named), visit.number)
+        errors = deskform.with_problems(
+            visit.words, errors, editing.check(project, visit.number, named), visit.number
+        )
     if not errors:
         try:
             done = editing.publish(project, visit.running.inbox, visit.number)
         except ProblemsError as error:
-            errors = deskform.with_problems([], error.problems, visit.number)
+            errors = deskform.with_problems(visit.words, [], error.problems, visit.number)
         except MailwijzerError as error:
             return _editor(visit, item, sheet, _failed(visit, "desk.failed_title", error))
         else:

@@ -11,6 +11,7 @@ from mailwijzer.errors import Problem
 from mailwijzer.locales import CODES, Locale
 from mailwijzer.qa.model import NAME, SLUG, SLUG_MAX
 from mailwijzer.qa.submission import Draft, DraftText
+from mailwijzer.service import said
 from mailwijzer.service.body import Fields
 from mailwijzer.service.form import CONTROL, FieldError, visible
 
@@ -166,16 +167,23 @@ def lacking(words: Locale, made: Draft) -> list[FieldError]:
     return errors
 
 
-def with_problems(errors: list[FieldError], problems: Iterable[Problem], number: int) -> list[FieldError]:
+def with_problems(
+    words: Locale, errors: list[FieldError], problems: Iterable[Problem], number: int
+) -> list[FieldError]:
     """`errors`, and those problems of the question files that they do not tell already."""
     told = {error.field for error in errors}
     more = [
-        FieldError(field, f"{problem.what}; {problem.todo}" if field else str(problem), "en")
+        _told(words, problem, field)
         for problem in problems
         if (field := field_of(problem, number)) not in told
     ]
     # What both languages share is faulty in both their files, and said once.
     return [*errors, *dict.fromkeys(more)]
+
+
+def _told(words: Locale, problem: Problem, field: str) -> FieldError:
+    told = said.of_problem(words, problem, where=not field)
+    return FieldError(field, told.text, told.lang if told.lang != words.code else "")
 
 
 def field_of(problem: Problem, number: int) -> str:

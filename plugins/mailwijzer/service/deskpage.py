@@ -14,7 +14,7 @@ from mailwijzer.inbox.faults import InboxUnavailableError, UnknownSubmissionErro
 from mailwijzer.locales import others
 from mailwijzer.pages import Page
 from mailwijzer.publishing import shells
-from mailwijzer.service import respond
+from mailwijzer.service import respond, said
 from mailwijzer.service.deskaccess import Visit
 from mailwijzer.templates import render
 
@@ -45,7 +45,7 @@ def told(handler: Callable[[Visit], Response]) -> Callable[[Visit], Response]:
             return respond.message(visit.request, words, 404, words.t("desk.unknown_title"), [text], links)
         except MailwijzerError as error:
             _log.warning("%s", error)
-            lines = str(error).splitlines()
+            lines = [one.text for one in said.of_error(words, error)]
             status = 503 if isinstance(error, InboxUnavailableError) else 409
             return respond.message(visit.request, words, status, words.t("desk.failed_title"), lines, links)
 

@@ -17,7 +17,7 @@ from mailwijzer.publishing import answers, questionpage, sources
 from mailwijzer.publishing.sources import Sources
 from mailwijzer.qa.model import Question
 from mailwijzer.qa.submission import Draft
-from mailwijzer.service import respond
+from mailwijzer.service import respond, said
 from mailwijzer.service.deskaccess import Visit
 from mailwijzer.templates import render
 
@@ -31,7 +31,8 @@ def preview(visit: Visit) -> Response:
     try:
         html = answers.render(running.project, code, file.answer)
     except MailwijzerError as error:
-        html = Markup('<pre lang="en">{}</pre>').format(str(error))
+        faults = Markup("\n").join(_marked(one) for one in said.of_error(visit.words, error))
+        html = Markup("<pre>{}</pre>").format(faults)
     page = questionpage.page(loaded, Question(file.path, file.slug, file.meta, file.answer), html)
     return respond.edited(visit.request, locale(code), _framed(visit, code, page, file))
 
@@ -42,13 +43,14 @@ def _framed(visit: Visit, code: str, page: Page, file: Planned) -> Page:
         (visit.address(f"{visit.number}/preview/{other}/"), _in_language(visit, other))
         for other in others(code)
     ]
+    faults = fences.of_planned(visit.running.project, [file])
     content = render(
         visit.words,
         "desk-preview.html",
         back=visit.address(f"{visit.number}/answer/"),
         links=links,
         content=page.content,
-        faults=fences.of_planned(visit.running.project, [file]),
+        faults=[said.of_problem(visit.words, one, where=False) for one in faults],
     )
     url = f"desk/{visit.number}/preview/"
     return replace(
@@ -62,6 +64,10 @@ def _framed(visit: Visit, code: str, page: Page, file: Planned) -> Page:
     )
 
 
+def _marked(one: said.Said) -> Markup:
+    return Markup('<span lang="{}">{}</span>').format(one.lang, one.text)
+
+
 def _in_language(visit: Visit, code: str) -> str:
     return visit.words.t("desk.preview_other", language=visit.words.t(f"desk.language_{code}"))
 
@@ -73,4 +79,6 @@ def _drafted(loaded: Sources, visit: Visit, draft: Draft, code: str) -> Planned:
     texts = {lang: text if text.title else replace(text, title=untitled) for lang, text in texts.items()}
     for file in planned(loaded, visit.number, replace(draft, texts=texts)):
         return file
-    raise MailwijzerError(f"the draft has no text in '{code}'; write a title and an answer")
+    raise MailwijzerError(
+        f"the draft has no text in '{code}'; write a title and an answer", "no_text", lang=code
+    )
