@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from sqlalchemy import Connection, Row, select
 
-from mailwijzer.errors import MailwijzerError
+from mailwijzer.editing.live import checked_base
 from mailwijzer.inbox import consenting, outbox, schema, workers
 from mailwijzer.inbox.consenting import ConsentState, digest
 from mailwijzer.inbox.messages import MessageState
@@ -41,8 +41,7 @@ def built(project: Project) -> Live:
 
 def deployed(base: str) -> Live:
     """Ask the site that readers see, at `base` (`https://mailwijzer.example/`); raises MailwijzerError."""
-    if urlsplit(base).scheme not in ("http", "https"):
-        raise MailwijzerError(f"'{base}' is no address of a site; write https://mailwijzer.example/")
+    checked_base(base)
 
     def there(address: str) -> bool:
         with (

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from mailwijzer.editing.live import Public
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES
@@ -126,6 +127,7 @@ def create(settings: Settings | None = None) -> Starlette:
             FormTokens(settings.secret, settings.now),
             DeskGate(settings.desk_token, settings.secret, settings.now),
             Proofs(settings.secret, settings.now, settings.proof, MAX_AGE),
+            Public(settings.live, settings.project.site) if settings.live else None,
         )
         try:
             yield

@@ -62,6 +62,7 @@ def _submission(visit: Visit, status: int = 200, fault: Sequence[Said] = (), rea
         beside=_beside(visit, item),
         similar=similar,
         pages=pages,
+        public=visit.running.public is not None,
         csrf=visit.csrf,
         done=done if done in (*(action.value for action in _REVERSIBLE), "merge", "undo") else "",
         secrets=secrets.find(f"{item.title}\n{item.text}"),

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from mailwijzer import editing
-from mailwijzer.editing import recording
+from mailwijzer.editing import live, recording
 from mailwijzer.errors import MailwijzerError, ProblemsError
 from mailwijzer.inbox import consenting, neighbours, workers
 from mailwijzer.inbox.faults import UnknownSubmissionError
@@ -169,6 +169,14 @@ def _notice(visit: Visit, pages: Sequence[Question]) -> str:
     )
 
 
+def _public(visit: Visit, pages: Sequence[Question]) -> list[tuple[Question, live.Look]]:
+    """What readers see of the pages on the public site; empty where that is this one."""
+    if visit.running.public is None:
+        return []
+    looks = visit.running.public.look([f"/{page.lang}/{page.url}" for page in pages])
+    return [*zip(pages, looks, strict=True)]
+
+
 def published(visit: Visit) -> Response:
     """GET /<lang>/desk/<number>/published/: the pages that are there now, and how long it took."""
     visit.running.inbox.get(visit.number)
@@ -181,6 +189,7 @@ def published(visit: Visit) -> Response:
         "desk-published.html",
         number=visit.number,
         pages=pages,
+        public=_public(visit, pages),
         took=int(took) if shown else None,
         desk=visit.address(),
         following=neighbours.first(visit.running.inbox, WAITING),

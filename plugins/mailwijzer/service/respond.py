@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from mailwijzer.editing.live import Public
 from mailwijzer.inbox.misses import Misses
 from mailwijzer.inbox.store import Inbox
 from mailwijzer.locales import CODES, Locale, locale, negotiate
@@ -33,6 +34,8 @@ class Service:
     tokens: FormTokens
     gate: DeskGate
     proofs: Proofs
+    public: Public | None = None
+    """The site that readers see, where the operator named one."""
 
     @property
     def project(self) -> Project:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailwijzer.editing.ceremonies import checked_origin
+from mailwijzer.editing.live import checked_base
 from mailwijzer.errors import MailwijzerError
 from mailwijzer.inbox.limits import Limits
 from mailwijzer.publishing.project import Project
@@ -34,6 +35,9 @@ class Settings:
     desk_origin: str = ""
     """Where editors enter from outside by passkey: `https://www.example.org`; empty for this machine only."""
 
+    live: str = ""
+    """The site that readers see: `https://www.example.org/`; empty where it is this one."""
+
     now: Callable[[], float] = time.time
     """Seconds since the epoch."""
 
@@ -45,9 +49,9 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from MAILWIJZER_ROOT, _INBOX, _DESK_TOKEN, _DESK_ORIGIN, _PROOF, _SECRET, each with a default.
+    """Settings from MAILWIJZER_ROOT, _INBOX, _DESK_TOKEN, _DESK_ORIGIN, _LIVE, _PROOF, _SECRET.
 
-    Raises MailwijzerError when there is no project, or the desk cannot be exposed there.
+    Each has a default. Raises MailwijzerError when there is no project, or one of them cannot be meant so.
     """
     root = environment.get("MAILWIJZER_ROOT", "")
     project = Project.find(Path(root) if root else None)
@@ -55,7 +59,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     token = environment.get("MAILWIJZER_DESK_TOKEN", "")
     origin = checked_origin(environment.get("MAILWIJZER_DESK_ORIGIN", ""))
     proof = _proof(environment.get("MAILWIJZER_PROOF", ""))
-    made = Settings(project, inbox, token, desk_origin=origin, proof=proof)
+    live = checked_base(environment.get("MAILWIJZER_LIVE", ""))
+    made = Settings(project, inbox, token, desk_origin=origin, live=live, proof=proof)
     secret = environment.get("MAILWIJZER_SECRET")
     return replace(made, secret=secret) if secret else made
 
