@@ -90,7 +90,7 @@ def test_the_right_section_stands_high_on_the_half_that_was_held_back(lang: str)
 
 @langs
 def test_questions_of_strangers_that_the_site_answers_find_their_section(lang: str) -> None:
-    """Nothing was tuned to these, and who wrote them did not know the site: lower, and nearer to the truth."""
+    """Nothing was tuned to these, and who wrote them did not know the site: nearer to the truth."""
     rows = judged(lang, "strangers")
     there = {section.url for section in finder(lang).all()}
     assert [(row.query, url) for row in rows for url in row.right if url not in there] == []
