@@ -216,3 +216,14 @@ def test_what_a_stranger_wrote_is_no_placeholder_and_shows_its_control_character
     (told,) = said.of_error(locale("en"), error)
     assert "{lang}" in told.text
     assert "\x07" not in told.text
+
+
+def test_english_on_a_dutch_page_says_that_it_is(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> object:
+        raise InboxUnavailableError("the inbox <b>there</b> is away; try again")
+
+    monkeypatch.setattr(Inbox, "get", away)
+    page = desk.get("/nl/desk/1/")
+    assert page.status_code == 503
+    assert '<p><span lang="en">the inbox &lt;b&gt;there&lt;/b&gt; is away; try again</span></p>' in page.text
+    assert 'content="<span' not in page.text

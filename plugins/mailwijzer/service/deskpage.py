@@ -45,7 +45,7 @@ def told(handler: Callable[[Visit], Response]) -> Callable[[Visit], Response]:
             return respond.message(visit.request, words, 404, words.t("desk.unknown_title"), [text], links)
         except MailwijzerError as error:
             _log.warning("%s", error)
-            lines = [one.text for one in said.of_error(words, error)]
+            lines = [one.marked(words.code) for one in said.of_error(words, error)]
             status = 503 if isinstance(error, InboxUnavailableError) else 409
             return respond.message(visit.request, words, status, words.t("desk.failed_title"), lines, links)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -96,13 +96,14 @@ def message(
     words: Locale,
     status: int,
     title: str,
-    lines: list[str],
+    lines: Sequence[str],
     links: list[tuple[str, str]],
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A short explanation in the shell: what happened, and where to go (address, text)."""
+    """A short explanation in the shell: what happened (Markup is kept), and where to go (address, text)."""
     content: Markup = render(words, "ask-message.html", title=title, lines=lines, links=links)
-    shown = Page("", title, lines[0], content, indexed=False)
+    first = lines[0].striptags() if isinstance(lines[0], Markup) else lines[0]
+    shown = Page("", title, first, content, indexed=False)
     return page(request, words, shown, status, headers)
 
 

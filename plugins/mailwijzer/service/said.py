@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from mailwijzer.errors import MailwijzerError, Problem, ProblemsError
 from mailwijzer.inbox.faults import InboxUnavailableError
 from mailwijzer.locales import Locale
@@ -20,6 +22,12 @@ class Said:
     text: str
     lang: str
     """Its language."""
+
+    def marked(self, page: str) -> str:
+        """For a page in the language `page`: HTML that names the text's own language where it is another."""
+        if self.lang == page:
+            return self.text
+        return Markup('<span lang="{}">{}</span>').format(self.lang, self.text)
 
 
 def of_error(words: Locale, error: MailwijzerError) -> list[Said]:
