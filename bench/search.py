@@ -262,7 +262,8 @@ def in_dialog(folder: Path, index: Path, lang: str, queries: Sequence[str]) -> t
     shutil.copytree(ROOT / "site" / lang, folder / lang, ignore=shutil.ignore_patterns("search"))
     shutil.copytree(index, folder / lang / "search")
     results, whole = Row(), Row()
-    last = ".mw-find__results li:last-child .mw-find__text:not(:empty)"
+    # Excerpts come all at once; that of a heading right above a list is empty.
+    shown = ".mw-find__results .mw-find__text:not(:empty)"
     with served(folder) as origin, chromium() as browser:
         for query in queries:
             context = browser.new_context()
@@ -272,7 +273,7 @@ def in_dialog(folder: Path, index: Path, lang: str, queries: Sequence[str]) -> t
             def ask(page: Any = page, query: str = query) -> None:
                 page.keyboard.press("/")
                 page.fill("#mw-find-q", query)
-                page.wait_for_selector(last, state="attached")
+                page.wait_for_selector(shown, state="attached")
 
             _watched(whole, context, page, ask)
             _fetched(results, r"favicon|/t\d+\.js")
