@@ -297,7 +297,10 @@ def measure(made: Sequence[Section], lang: str, queries: Sequence[str], folder: 
     )
     rows = {"ours": in_chromium(folder, "ours", queries), "Pagefind": in_chromium(folder, "theirs", queries)}
     rows["ours"].build, rows["Pagefind"].build = cpu, pagefind
-    results, whole = in_dialog(folder, folder / "search", lang, queries)
+    finder = finder_of(project, lang)
+    # Where nothing is found, no excerpt ever comes.
+    answered = [query for query in queries if finder.find(query).hits]
+    results, whole = in_dialog(folder, folder / "search", lang, answered)
     rows |= {"ours, in its dialog": results, "... and excerpts": whole}
     rows["Pagefind"].found = [[url.lstrip("/") for url in found] for found in rows["Pagefind"].found]
     for name, told in json.loads(node("peers.cjs", {"lang": lang, "docs": docs, "queries": queries})).items():
@@ -305,7 +308,6 @@ def measure(made: Sequence[Section], lang: str, queries: Sequence[str], folder: 
         rows[name] = Row(
             told["found"], [told["bytes"]], [told["requests"]], told["build"] / 1000, told["query"], [load]
         )
-    finder = finder_of(project, lang)
     found, rows["ours"].query = in_process(
         lambda query: [hit.section.url for hit in finder.find(query).hits], queries
     )

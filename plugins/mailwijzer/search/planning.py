@@ -44,6 +44,8 @@ class Group:
 
     def weights(self) -> dict[int, float]:
         """Section -> the highest weight of these terms in it."""
+        if len(self.terms) == 1:
+            return dict(self.terms[0].weights())
         best: dict[int, float] = {}
         for term in self.terms:
             for section, weight in term.weights():

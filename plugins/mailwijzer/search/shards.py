@@ -27,14 +27,17 @@ FORMAT = 3
 CALL = "mailwijzerSearch"
 """The function that every file calls with its name and its content."""
 
-RANGE = 1500
-"""Characters of a file of words. Smaller files are more requests, larger ones more bytes."""
+SMALL = 2000
+"""Sections up to which an index is small. Smaller files are more requests, larger ones more bytes."""
+
+RANGE, CARDS = (1250, 1750), (16, 32)
+"""Characters of a file of words, sections in one of cards: where the index is small, and where it is not."""
 
 LEAST, MOST = 0.7, 1.5
 """Shares of it between which a file ends."""
 
-CARDS, TEXTS = 24, 2
-"""Sections in a file of cards, and in one of texts."""
+TEXTS = 2
+"""Sections in a file of texts."""
 
 
 def script(lang: str, name: str, content: Any) -> str:
@@ -115,14 +118,16 @@ def base(sections: Sequence[Section], words: Words, lexicon: Lexicon) -> Base:
     """
     files: dict[str, Any] = {}
     borders = []
-    for number, (border, tokens) in enumerate(_ranges(words)):
+    many = len(sections) > SMALL
+    for number, (border, tokens) in enumerate(_ranges(words, RANGE[many])):
         files[f"w{number}"] = block(tokens, words)
         borders.append(border)
     letters = _spelling(lexicon, words)
     for number, listed in enumerate(letters.values()):
         files[f"s{number}"] = " ".join(listed)
-    for at in range(0, len(sections), CARDS):
-        files[f"c{at // CARDS}"] = cards.packed(sections[at : at + CARDS])
+    size = CARDS[many]
+    for at in range(0, len(sections), size):
+        files[f"c{at // size}"] = cards.packed(sections[at : at + size])
     for at in range(0, len(sections), TEXTS):
         files[f"t{at // TEXTS}"] = [section.text for section in sections[at : at + TEXTS]]
     digest = sha256(json.dumps([FORMAT, files], sort_keys=True).encode()).hexdigest()[:10]
@@ -132,42 +137,42 @@ def base(sections: Sequence[Section], words: Words, lexicon: Lexicon) -> Base:
         "sections": len(sections),
         "borders": fronted(borders),
         "letters": "".join(letters),
-        "cards": CARDS,
+        "cards": size,
         "texts": TEXTS,
         "kinds": sorted({section.kind for section in sections}),
     }
     return Base(digest, manifest, files)
 
 
-def _ranges(words: Words) -> Iterator[tuple[str, list[str]]]:
-    """(where the range begins, its tokens): about RANGE characters each, and where its border is short."""
+def _ranges(words: Words, wanted: int) -> Iterator[tuple[str, list[str]]]:
+    """(where the range begins, its tokens): about so many characters each, and where its border is short."""
     tokens = sorted(words.tokens)
     at, border = 0, ""
     while at < len(tokens):
-        end = _cut(tokens, at, words)
+        end = _cut(tokens, at, words, wanted)
         yield border, tokens[at:end]
         if end < len(tokens):
             border = _between(tokens[end - 1], tokens[end])
         at = end
 
 
-def _cut(tokens: Sequence[str], at: int, words: Words) -> int:
+def _cut(tokens: Sequence[str], at: int, words: Words, wanted: int) -> int:
     """The end of the range that begins at a token."""
     best, found = 0.0, len(tokens)
     size, seen = 0, set[str]()
     for end in range(at, len(tokens)):
         token = tokens[end]
         heavy = _size(token, words, seen)
-        if end > at and size + heavy > LEAST * RANGE:
+        if end > at and size + heavy > LEAST * wanted:
             # A short border is worth some inequality; a heavy word is best alone.
-            cost = abs(size - RANGE) / RANGE + 0.25 * len(_between(tokens[end - 1], token))
-            cost -= min(heavy / RANGE, 1.0)
+            cost = abs(size - wanted) / wanted + 0.25 * len(_between(tokens[end - 1], token))
+            cost -= min(heavy / wanted, 1.0)
             if found == len(tokens) or cost < best:
                 best, found = cost, end
-            if size + heavy > MOST * RANGE:
+            if size + heavy > MOST * wanted:
                 return found
         size += heavy
-    return len(tokens) if size < MOST * RANGE else found
+    return len(tokens) if size < MOST * wanted else found
 
 
 def _size(token: str, words: Words, seen: set[str]) -> int:
