@@ -68,8 +68,9 @@ class Row:
     """Milliseconds of all threads of the page's process."""
 
 
-def judged(lang: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = yaml.safe_load((ROOT / f"tests/search/judged.{lang}.yml").read_text("utf-8"))
+def judged(lang: str, name: str = "judged") -> list[dict[str, Any]]:
+    path = ROOT / f"tests/search/{name}.{lang}.yml"
+    rows: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
     return rows
 
 
@@ -353,24 +354,23 @@ def reciprocal(found: Sequence[Sequence[str]], rows: Sequence[dict[str, Any]]) -
 
 
 def relevance(folder: Path) -> None:
-    """The site's own sections, judged queries, the half that no setting was chosen on."""
+    """The site's own sections; the half of the judged queries that no setting was chosen on, and strangers'."""
     for lang in ("en", "nl"):
-        state = ROOT / "build" / lang / "search" / "state.sqlite3"
-        with open_state(state) as opened:
+        with open_state(ROOT / "build" / lang / "search" / "state.sqlite3") as opened:
             made = opened.sections()
-        rows = judged(lang)[1::2]
-        table = Table(
-            "",
-            "MRR@10",
-            "in first 5",
-            "no result",
-            title=f"{lang}: {len(made)} sections, {len(rows)} held queries",
-        )
+        held = judged(lang)[1::2]
+        strangers = [row for row in judged(lang, "strangers") if row["right"]]
+        heads = [
+            f"{head}, {who}" for who in ("held", "strangers") for head in ("MRR@10", "in first 5", "none")
+        ]
+        title = f"{lang}: {len(made)} sections, {len(held)} held queries, {len(strangers)} of strangers"
+        table = Table("", *heads, title=title)
         target = folder / lang
         target.mkdir()
-        for name, row in measure(made, lang, [r["q"] for r in rows], target).items():
-            mrr, five, zero = reciprocal(row.found, rows)
-            table.add_row(name, f"{mrr:.3f}", f"{five:.2f}", str(zero))
+        for name, row in measure(made, lang, [r["q"] for r in held + strangers], target).items():
+            parts = (row.found[: len(held)], held), (row.found[len(held) :], strangers)
+            told = [reciprocal(found, rows) for found, rows in parts if found]
+            table.add_row(name, *(text for m, f, z in told for text in (f"{m:.3f}", f"{f:.2f}", f"{z}")))
         OUT.print(table)
 
 
