@@ -354,7 +354,7 @@ def reciprocal(found: Sequence[Sequence[str]], rows: Sequence[dict[str, Any]]) -
 
 
 def relevance(folder: Path) -> None:
-    """The site's own sections; the half of the judged queries that no setting was chosen on, and strangers'."""
+    """The site's own sections; the half of the queries that no setting was chosen on, and strangers'."""
     for lang in ("en", "nl"):
         with open_state(ROOT / "build" / lang / "search" / "state.sqlite3") as opened:
             made = opened.sections()
