@@ -46,8 +46,12 @@ def test_without_script_the_field_leads_to_results_with_their_words_marked(
     page.press("[data-mw-search-field]", "Enter")
     expect(page.locator("h1")).to_have_text("Resultaten voor “poort 25 dicht”")
     expect(page.locator(".mw-results mark").first).to_be_visible()
-    page.click(".mw-results li:first-child a")
-    expect(page.locator("h1")).to_contain_text("poort 25")
+    first = page.locator(".mw-results li:first-child a").first
+    address = first.get_attribute("href")
+    first.click()
+    assert address is not None
+    assert page.url == f"{service.origin}{address}"
+    expect(page.locator("main")).to_contain_text("poort 25")
     context.close()
 
 
