@@ -95,3 +95,10 @@ def inbox(settings: Settings) -> Iterator[Inbox]:
     opened = Inbox.open(settings.inbox_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def desk(client: Client) -> Client:
+    """The client, with the desk open."""
+    assert client.get("/desk/login?token=token-from-the-terminal").status_code == 303
+    return client

@@ -21,12 +21,6 @@ BAD = '"><script>alert(1)</script></textarea><img src=x onerror=alert(1)>@@CONTE
 
 
 @pytest.fixture
-def desk(client: Client) -> Client:
-    assert client.get("/desk/login?token=token-from-the-terminal").status_code == 303
-    return client
-
-
-@pytest.fixture
 def waiting(inbox: Inbox) -> int:
     new = NewSubmission(
         "k1",

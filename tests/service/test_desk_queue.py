@@ -21,12 +21,6 @@ MANY = 2000
 
 
 @pytest.fixture
-def desk(client: Client) -> Client:
-    assert client.get("/desk/login?token=token-from-the-terminal").status_code == 303
-    return client
-
-
-@pytest.fixture
 def flood(inbox: Inbox) -> None:
     """Two thousand new questions, every second one in Dutch, each with 20 kB of words."""
     fixed = {"text": "x" * 20_000, "name": "", "chapter": "smtp-session", "suspicion": "[]"}

@@ -52,12 +52,6 @@ def test_each_error_brings_what_its_text_needs() -> None:
 
 
 @pytest.fixture
-def desk(client: Client) -> Client:
-    assert client.get("/desk/login?token=token-from-the-terminal").status_code == 303
-    return client
-
-
-@pytest.fixture
 def waiting(inbox: Inbox) -> int:
     new = NewSubmission("k1", "nl", "Waarom zo laat?", "Er staat 450.", chapter="smtp-session")
     return inbox.submit(new, 7).number
