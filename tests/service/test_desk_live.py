@@ -25,12 +25,6 @@ def settings(settings: Settings, elsewhere: Elsewhere) -> Settings:  # noqa: F81
 
 
 @pytest.fixture
-def desk(client: Client) -> Client:
-    assert client.get("/desk/login?token=token-from-the-terminal").status_code == 303
-    return client
-
-
-@pytest.fixture
 def number(desk: Client, inbox: Inbox) -> int:
     made = inbox.submit(NewSubmission("k1", "nl", "Waarom?", "Er staat 450."), 7).number
     answer = desk.post(f"/en/desk/{made}/answer/", {**draft(desk, made), "do": "publish"})

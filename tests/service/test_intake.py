@@ -13,12 +13,6 @@ from service.browsing import Client, Clock, Form
 from service.test_ask import filled
 
 
-@pytest.fixture
-def desk(client: Client) -> Client:
-    assert client.get("/desk/login?token=token-from-the-terminal").status_code == 303
-    return client
-
-
 def token(desk: Client, path: str) -> str:
     return str(Form(desk.get(path).text).fields["csrf"])
 

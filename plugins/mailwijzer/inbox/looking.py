@@ -6,13 +6,13 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
-    Dialect,
     Integer,
     Select,
     Text,
@@ -82,7 +82,7 @@ def look(connection: Connection, asked: Sequence[tuple[str, Sender | None]], at:
     most = [max(by.limits.all_hour, 1) for by in senders] or [1]
     # Who comes as the n-th of these has to know when the n-th but last of those that fill the limit came.
     skipped = max(min(most) - len(asked), 0)
-    statement, moments = _look(connection.dialect, counted=bool(senders))
+    statement, moments = _look(counted=bool(senders)), Moments.of()
     values: dict[str, Any] = {"keys": [key for key, _ in asked]}
     if senders:
         values |= {"hour_ago": moments.write(at - limits.HOUR), "day_ago": moments.write(at - limits.DAY)}
@@ -113,16 +113,9 @@ def _seen(rows: Sequence[Sequence[Any]], moments: Moments, skipped: int) -> Seen
     return seen
 
 
-_looks: dict[tuple[str, bool], tuple[Statement, Moments]] = {}
-
-
-def _look(dialect: Dialect, *, counted: bool) -> tuple[Statement, Moments]:
-    """Built once: that takes longer than asking."""
-    found = _looks.get((dialect.name, counted))
-    if found is None:
-        found = Statement.of(_question(counted=counted), dialect), Moments.of(dialect)
-        _looks[dialect.name, counted] = found
-    return found
+@cache  # building it takes longer than asking
+def _look(*, counted: bool) -> Statement:
+    return Statement.of(_question(counted=counted))
 
 
 def _question(*, counted: bool) -> CompoundSelect[Any]:

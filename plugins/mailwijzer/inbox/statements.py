@@ -10,12 +10,17 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Executable
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
 from mailwijzer.inbox.schema import Moment
+
+_SQLITE = sqlite.dialect()
+"""In PostgreSQL a function does this work (`serverside`)."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,9 @@ class Statement:
     """Names of the parameters in their order; None where they are given by name."""
 
     @classmethod
-    def of(cls, executable: Executable, dialect: Dialect) -> Statement:
-        """The statement for this database. A list has to be one parameter, not one for each member."""
-        compiled = executable.compile(dialect=dialect)  # type: ignore[attr-defined]
+    def of(cls, executable: Executable) -> Statement:
+        """The statement for SQLite. A list has to be one parameter, not one for each member."""
+        compiled = executable.compile(dialect=_SQLITE)  # type: ignore[attr-defined]
         order = tuple(compiled.positiontup) if compiled.positional else None
         return cls(str(compiled), {n: v for n, v in compiled.params.items() if v is not None}, order)
 
@@ -64,10 +69,11 @@ class Moments:
     read: Callable[[Any], Any]
 
     @classmethod
-    def of(cls, dialect: Dialect) -> Moments:
-        """As in `schema.Moment`."""
-        kind = Moment().dialect_impl(dialect)
-        return cls(kind.bind_processor(dialect) or _same, kind.result_processor(dialect, None) or _same)
+    @cache
+    def of(cls) -> Moments:
+        """As in `schema.Moment`, in SQLite."""
+        kind = Moment().dialect_impl(_SQLITE)
+        return cls(kind.bind_processor(_SQLITE) or _same, kind.result_processor(_SQLITE, None) or _same)
 
 
 def _same(value: Any) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Table, bindparam, delete, insert
+from sqlalchemy import Connection, Delete, Insert, Table, bindparam, delete, insert
 
 from mailwijzer.inbox import limits, schema, statements
 from mailwijzer.inbox.looking import WORDS
@@ -32,7 +33,7 @@ def write(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     Each row has the names of `arriving.values`, and `number`, `at`, `network`, `counted`.
     """
     day_ago = min(row["at"] for row in rows) - limits.DAY
-    made = _made(connection.dialect)
+    made = _made()
     with statements.cursor(connection) as cursor:
         named = [_named({**row, "at": made.moments.write(row["at"])}) for row in rows]
         for statement, wants in made.each:
@@ -56,15 +57,10 @@ class _Made:
     old: Statement
 
 
-_for: dict[str, _Made] = {}
-
-
-def _made(dialect: Dialect) -> _Made:
-    """Built once: that takes longer than carrying them out."""
-    if dialect.name not in _for:
-        each = [(Statement.of(_one(table, names), dialect), wants) for table, names, wants in _TABLES]
-        _for[dialect.name] = _Made(Moments.of(dialect), each, Statement.of(_old(), dialect))
-    return _for[dialect.name]
+@cache  # building them takes longer than carrying them out
+def _made() -> _Made:
+    each = [(Statement.of(_one(table, names)), wants) for table, names, wants in _TABLES]
+    return _Made(Moments.of(), each, Statement.of(_old()))
 
 
 def _old() -> Delete:
